@@ -1,0 +1,5 @@
+"""Figures: one style, Norwegian numbers, SVG that carries its own sentence."""
+
+from helseledelse.charts.figure import BLACK, COLOURS, GREY, Canvas, drawn_for, number_axis
+
+__all__ = ["BLACK", "COLOURS", "GREY", "Canvas", "drawn_for", "number_axis"]

@@ -1,0 +1,197 @@
+"""One way to draw: a reused matplotlib figure, written as SVG that may stand in any page."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from helseledelse.norwegian import format_number
+
+# Okabe and Ito's colour-blind safe palette (jfly.uni-koeln.de/color), in an order where the
+# first colours differ in lightness too and all but the light ones hold 3:1 against white.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+BLACK = "#1c2a33"
+GREY = "#66727a"
+
+_STYLE = {
+    "svg.fonttype": "none",  # text stays text: small, sharp, and found by a search in the page
+    "font.family": "DejaVu Sans",
+    "font.size": 13,
+    "axes.titlesize": 13,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": BLACK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "text.color": BLACK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": BLACK,
+    "ytick.labelcolor": BLACK,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "grid.color": "#e3e8eb",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+}
+_WIDE, _NARROW = 680, 360
+_DOTS_PER_INCH = 72  # matplotlib's SVG unit: one point is one CSS pixel here
+
+_width: ContextVar[int] = ContextVar("width", default=_WIDE)
+
+
+@contextmanager
+def drawn_for(pixels: int) -> Iterator[None]:
+    """Draw what follows for a screen of this many CSS pixels: narrow below 560, else wide."""
+    token = _width.set(_NARROW if pixels < 560 else _WIDE)
+    try:
+        yield
+    finally:
+        _width.reset(token)
+
+
+@cache
+def _figure(name: str, width: int, height: int) -> Figure:
+    figure = Figure(figsize=(width / _DOTS_PER_INCH, height / _DOTS_PER_INCH), dpi=_DOTS_PER_INCH)
+    FigureCanvasSVG(figure)
+    return figure
+
+
+class Canvas:
+    """A figure to draw on, cleared; one for each explorer in a process, because making one is slow.
+
+    Use it as ``with Canvas("icer") as canvas:``, draw on ``canvas.axes``, then `svg`.
+
+    Parameters
+    ----------
+    name : whose figure it is
+    columns, rows : panels; ``canvas.axes`` is the first and ``canvas.panels`` all of them
+    height : CSS pixels
+    left, right, top, bottom : margins in CSS pixels, for labels
+    constructed : writes «konstruert» on the figure, as made-up numbers must
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        columns: int = 1,
+        rows: int = 1,
+        height: int = 380,
+        left: int = 70,
+        right: int = 20,
+        top: int = 20,
+        bottom: int = 56,
+        gap: int = 60,
+        constructed: bool = False,
+    ) -> None:
+        self.width = _width.get()
+        self.narrow = self.width == _NARROW
+        self.height = height
+        self._constructed = constructed
+        self._style = mpl.rc_context(_STYLE)
+        self._name = name
+        self._grid = (rows, columns)
+        self._margins = (left, right, top, bottom, gap)
+
+    def __enter__(self) -> "Canvas":
+        self._style.__enter__()
+        left, right, top, bottom, gap = self._margins
+        self.figure = _figure(self._name, self.width, self.height)
+        self.figure.clear()
+        rows, columns = self._grid
+        grid = self.figure.add_gridspec(
+            rows,
+            columns,
+            left=left / self.width,
+            right=1 - right / self.width,
+            top=1 - top / self.height,
+            bottom=bottom / self.height,
+            wspace=gap * columns / max(1, self.width - left - right),
+            hspace=gap * rows / max(1, self.height - top - bottom),
+        )
+        self.panels: list[Axes] = [
+            self.figure.add_subplot(grid[row, column])
+            for row in range(rows)
+            for column in range(columns)
+        ]
+        self.axes = self.panels[0]
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._style.__exit__(*problem)
+
+    def svg(self, sentence: str) -> str:
+        """Write the figure with `sentence` as its text alternative."""
+        if self._constructed:
+            self.figure.text(
+                0.995, 0.008, "konstruert", ha="right", va="bottom", fontsize=11, color=GREY
+            )
+        written = io.StringIO()
+        self.figure.savefig(written, format="svg", facecolor="white", metadata={"Date": None})
+        return _tidy(written.getvalue(), sentence)
+
+
+_STYLE_ATTRIBUTE = re.compile(r' style="([^"]*)"')
+_FONT = re.compile(r"font: (?:(\w+) )?([\d.]+)px [^;]*")
+_IDENTIFIER = re.compile(r'(\bid="|xlink:href="#|\bhref="#|url\(#)([^")]+)')
+
+
+def _attributes(match: re.Match[str]) -> str:
+    """Write a style as presentation attributes: a strict content security policy drops styles."""
+    written = []
+    for declaration in match[1].split(";"):
+        font = _FONT.fullmatch(declaration.strip())
+        if font:
+            written.append(f'font-size="{font[2]}px"')
+            if font[1]:
+                written.append(f'font-weight="{font[1]}"')
+        elif ":" in declaration:
+            name, value = declaration.split(":", 1)
+            written.append(f'{name.strip()}="{value.strip()}"')
+    return "".join(f" {attribute}" for attribute in written)
+
+
+def _tidy(drawn: str, sentence: str) -> str:
+    body = drawn[drawn.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
+    body = _STYLE_ATTRIBUTE.sub(_attributes, body)
+    # Several figures stand in one page: their inner names must not meet.
+    mark = f"f{sha256(body.encode()).hexdigest()[:8]}-"
+    body = _IDENTIFIER.sub(lambda match: f"{match[1]}{mark}{match[2]}", body)
+    box = re.search(r'viewBox="[^"]*"', body)
+    assert box, "matplotlib always writes a view box"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'{box[0]} class="hl-figure" role="img" aria-label="{escape(sentence)}">'
+    )
+    return head + body[body.index(">") + 1 :].strip()
+
+
+def number_axis(
+    axis: Axis, label: str, *, unit: str = "", decimals: int | None = None, ticks: int = 5
+) -> None:
+    """Label an axis and write its numbers as Norwegians do."""
+
+    def written(value: float, _: int | None) -> str:
+        digits = decimals
+        if digits is None:
+            step = abs(axis.get_majorticklocs()[1] - axis.get_majorticklocs()[0])
+            digits = 0 if step >= 1 else 1 if step >= 0.1 else 2
+        return format_number(value, digits, unit=unit)
+
+    axis.set_major_locator(MaxNLocator(nbins=ticks))
+    axis.set_major_formatter(FuncFormatter(written))
+    axis.set_label_text(label)

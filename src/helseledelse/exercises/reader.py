@@ -1,0 +1,150 @@
+"""Reads content files, and speaks to the lecturer who wrote them when something is wrong."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from helseledelse.exercises.text import Text
+
+
+class ContentError(ValueError):
+    """A content file is wrong; the message is a sentence in bokmål with place and remedy."""
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """Give a hint at the valid word nearest to `word`, or the list of valid words."""
+    words = sorted(valid)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"Mente du «{close[0]}»?" if close else f"Gyldige ord er {', '.join(words)}."
+
+
+_MISSING: Any = object()
+
+
+class Table:
+    """One table of a content file, read value by value; `finish` refuses words nobody asked for.
+
+    Every reading method raises `ContentError` when the value is missing or of the wrong sort.
+    """
+
+    def __init__(self, values: dict[str, Any], *, name: str, file: str, inside: str = "") -> None:
+        self.values = values
+        self.name = name
+        self.file = file
+        self.inside = inside
+        self._asked: set[str] = set()
+
+    def fail(self, message: str) -> ContentError:
+        """Make an error that says where it is; raise what this gives."""
+        inside = f", {self.inside}" if self.inside else ""
+        return ContentError(f"{self.file}, oppgave «{self.name}»{inside}: {message}")
+
+    def _value(self, key: str, default: Any, sort: type | tuple[type, ...], called: str) -> Any:
+        self._asked.add(key)
+        value = self.values.get(key, default)
+        if value is _MISSING:
+            raise self.fail(f"«{key}» mangler. Skriv {called}.")
+        wrong = not isinstance(value, sort) or (isinstance(value, bool) and sort is not bool)
+        if value is not default and wrong:
+            raise self.fail(f"«{key}» er {value!r}, men skal være {called}.")
+        return value
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def string(self, key: str, *, default: str = _MISSING) -> str:
+        return str(self._value(key, default, str, "en tekst i anførselstegn")).strip()
+
+    def strings(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
+        values = self._value(key, [] if not at_least else _MISSING, list, "en liste med tekster")
+        if len(values) < at_least or not all(isinstance(v, str) and v.strip() for v in values):
+            raise self.fail(f"«{key}» skal være en liste med minst {at_least} tekst(er).")
+        return tuple(values)
+
+    def number(
+        self,
+        key: str,
+        *,
+        default: float = _MISSING,
+        minimum: float = float("-inf"),
+        maximum: float = float("inf"),
+    ) -> float:
+        value = float(self._value(key, default, (int, float), "et tall uten anførselstegn"))
+        if not minimum <= value <= maximum:
+            raise self.fail(f"«{key}» er {value:g}, men må ligge mellom {minimum:g} og {maximum:g}.")
+        return value
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        return bool(self._value(key, default, bool, "true eller false"))
+
+    def choice(self, key: str, valid: Iterable[str], *, default: str = _MISSING) -> str:
+        words = list(valid)
+        value = self.string(key, default=default)
+        if value not in words:
+            raise self.fail(f"«{key}» er «{value}». {nearest(value, words)}")
+        return value
+
+    def _as_text(self, key: str, value: object) -> Text:
+        if isinstance(value, str) and value.strip():
+            return Text(value.strip())
+        if isinstance(value, dict) and set(value) <= {"nb", "nn"} and str(value.get("nb", "")).strip():
+            return Text(str(value["nb"]).strip(), str(value.get("nn", "")).strip())
+        raise self.fail(
+            f"«{key}» skal være en tekst, eller {key}.nb med teksten på bokmål "
+            f"og {key}.nn med teksten på nynorsk."
+        )
+
+    def text(self, key: str, *, required: bool = True) -> Any:
+        """Give a `Text`, or None where it is missing and not required."""
+        value = self._value(key, _MISSING if required else None, (str, dict), "en tekst")
+        return None if value is None else self._as_text(key, value)
+
+    def texts(self, key: str, *, at_least: int = 0) -> tuple[Text, ...]:
+        values = self._value(key, [] if not at_least else _MISSING, list, "en liste med tekster")
+        if len(values) < at_least:
+            raise self.fail(f"«{key}» skal ha minst {at_least} tekst(er).")
+        return tuple(self._as_text(key, value) for value in values)
+
+    def tables(self, key: str, *, at_least: int = 0) -> tuple["Table", ...]:
+        """Give the tables written as ``[[exercise.key]]``."""
+        values = self._value(key, [] if not at_least else _MISSING, list, f"[[{self.name}.{key}]]")
+        if len(values) < at_least or not all(isinstance(value, dict) for value in values):
+            raise self.fail(f"«{key}» skal ha minst {at_least} deler, skrevet [[{self.name}.{key}]].")
+        return tuple(
+            Table(value, name=self.name, file=self.file, inside=f"{key} nummer {number}")
+            for number, value in enumerate(values, start=1)
+        )
+
+    def unique(self, key: str, values: Sequence[str]) -> None:
+        twice = sorted({value for value in values if values.count(value) > 1})
+        if twice:
+            raise self.fail(f"«{twice[0]}» står to ganger i «{key}».")
+
+    def finish(self) -> None:
+        """Refuse words that no reader asked for: a misspelt key is never silently lost."""
+        for key in self.values:
+            if key not in self._asked:
+                raise self.fail(f"«{key}» er ukjent her. {nearest(key, self._asked)}")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a content file.
+
+    Raises
+    ------
+    ContentError
+        If it cannot be read or is not TOML, with the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ContentError(f"{path.name} lar seg ikke lese: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path.name} er ikke lagret som UTF-8. Lagre den på nytt slik.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(
+            f"{path.name} er ikke gyldig TOML: {error}. Se etter et anførselstegn eller en "
+            "klamme som mangler på linjen."
+        ) from error

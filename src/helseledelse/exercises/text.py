@@ -1,0 +1,65 @@
+"""Text for people: bokmål, and nynorsk where it is written."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in the languages it is written in.
+
+    Attributes
+    ----------
+    nb : bokmål, always there
+    nn : nynorsk, empty where it is not written yet
+    """
+
+    nb: str
+    nn: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.nb.strip():
+            raise ValueError("a text needs its bokmål")
+
+    def to(self, language: str) -> str:
+        """Give the text in `language`, in bokmål where it is not written."""
+        return self.nn if language == "nn" and self.nn else self.nb
+
+    def __str__(self) -> str:
+        return self.nb
+
+
+@cache
+def _markdown() -> Any:
+    import mistune
+
+    return mistune.create_markdown(escape=True, plugins=["table"])
+
+
+def html(text: str, *, inline: bool = False) -> str:
+    """Turn an author's Markdown into HTML; raw HTML in it is shown as text, never obeyed.
+
+    With `inline` the paragraph around a single paragraph is left out, so that the text can
+    stand in a label or a sentence.
+    """
+    written = str(_markdown()(text)).strip()
+    if inline and written.startswith("<p>") and written.count("<p>") == 1:
+        written = written.removeprefix("<p>").removesuffix("</p>")
+    return written
+
+
+def translated(value: T, language: str) -> T:
+    """Give `value` with every `Text` in it, however deep, standing in `language`."""
+    if isinstance(value, Text):
+        return cast("T", Text(value.to(language), value.nn))
+    if isinstance(value, tuple):
+        return cast("T", tuple(translated(part, language) for part in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            field.name: translated(getattr(value, field.name), language) for field in fields(value)
+        }
+        return cast("T", replace(value, **changed))
+    return value

@@ -1,0 +1,35 @@
+"""Every explorer by name. A file is imported when its explorer is asked for."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from helseledelse.explorers.base import Explorer, SettingError
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Give the names of all explorers: the files beside this one."""
+    return tuple(
+        sorted(
+            path.stem
+            for path in Path(__file__).parent.glob("*.py")
+            if path.stem not in ("__init__", "base")
+        )
+    )
+
+
+@cache
+def explorer(name: str) -> Explorer:
+    """Give the explorer that stands in the file of this name.
+
+    Raises
+    ------
+    SettingError
+        If there is none, with the names there are.
+    """
+    if name not in names():
+        raise SettingError(f"Det finnes ingen modell som heter «{name}». Disse finnes: {names()}.")
+    found = import_module(f"helseledelse.explorers.{name}").EXPLORER
+    assert isinstance(found, Explorer), f"{name}.EXPLORER is no Explorer"
+    return found

@@ -1,0 +1,246 @@
+"""What every explorer is: a model with controls, and a view that moves as one.
+
+An explorer is one file beside this one. Its view is a pure function from settings to a figure,
+the sentence that says what the figure shows, and the table behind it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from helseledelse.norwegian import NumberFormatError, format_number, parse_number
+
+Setting = float | str | bool
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the message is a sentence for the participant."""
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number set by a slider and by typing.
+
+    Attributes
+    ----------
+    name : the settings key, as the model names it (``cost_new``)
+    label : what the participant reads
+    minimum, maximum, step, default : in `unit`
+    unit : shown behind the number, such as ``kr``, ``%`` or ``år``
+    decimals : digits behind the comma
+    """
+
+    sort: ClassVar[str] = "slider"
+
+    name: str
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+    default: float
+    unit: str = ""
+    decimals: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.minimum <= self.default <= self.maximum or self.step <= 0:
+            raise ValueError(f"{self.name}: default outside {self.minimum}..{self.maximum}")
+
+    def read(self, raw: object) -> float:
+        """Give the setting as a number.
+
+        Raises
+        ------
+        SettingError
+            If it is no number, or outside the slider's range.
+        """
+        if isinstance(raw, str):
+            try:
+                value = parse_number(raw, unit=self.unit)
+            except NumberFormatError as error:
+                raise SettingError(f"{self.label}: {error}") from error
+        elif isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            value = float(raw)
+        else:
+            raise SettingError(f"{self.label}: Skriv et tall.")
+        if not self.minimum <= value <= self.maximum:
+            lowest, highest = (
+                format_number(bound, self.decimals, unit=self.unit)
+                for bound in (self.minimum, self.maximum)
+            )
+            raise SettingError(f"{self.label}: Velg et tall mellom {lowest} og {highest}.")
+        return value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several named values.
+
+    Attributes
+    ----------
+    options : pairs of value and what the participant reads
+    """
+
+    sort: ClassVar[str] = "choice"
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    default: str
+
+    def __post_init__(self) -> None:
+        if self.default not in dict(self.options):
+            raise ValueError(f"{self.name}: default {self.default!r} is no option")
+
+    def read(self, raw: object) -> str:
+        """Give the setting as one of the options; raises `SettingError` otherwise."""
+        if raw not in dict(self.options):
+            raise SettingError(f"{self.label}: Velg et av alternativene i listen.")
+        return str(raw)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Something that is on or off."""
+
+    sort: ClassVar[str] = "switch"
+
+    name: str
+    label: str
+    default: bool = False
+
+    def read(self, raw: object) -> bool:
+        """Give the setting as a bool; raises `SettingError` otherwise."""
+        if not isinstance(raw, bool):
+            raise SettingError(f"{self.label}: Velg av eller på.")
+        return raw
+
+
+Control = Slider | Choice | Switch
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind a figure, written for a person.
+
+    Attributes
+    ----------
+    columns : the headings; the first column heads each row
+    rows : cells as text, numbers written with `format_number`
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row of a table has one cell for each column")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a participant is shown for one set of settings.
+
+    Attributes
+    ----------
+    title : the figure's title, which is its answer
+    figure : SVG as `helseledelse.charts` writes it
+    sentence : what the figure shows, in words; also its text alternative
+    table : the numbers behind it
+    note : what is uncertain or left out at these settings
+    """
+
+    title: str
+    figure: str
+    sentence: str
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A model put before a person.
+
+    Attributes
+    ----------
+    name : the same in the notebook and as this file's name
+    title : the decision it is about, as a question
+    introduction : what to try, in a sentence or two
+    view : from a value for every control's name to a `View`; pure, and the same every time
+    formula : pairs of LaTeX and the same in words
+    sources : where formula and numbers come from
+    minutes : how long a participant stays
+    constructed : whether the numbers are made up to teach; shown as «konstruert» on the figure
+    way_of_thinking : whether the model has no published numbers, said beside the figure
+    """
+
+    name: str
+    title: str
+    introduction: str
+    controls: tuple[Control, ...]
+    view: Callable[..., View]
+    formula: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
+    minutes: float = 8
+    constructed: bool = False
+    way_of_thinking: bool = False
+
+    def settings(self, raw: Mapping[str, object]) -> dict[str, Setting]:
+        """Give a value for every control, the default where `raw` has none.
+
+        Raises
+        ------
+        SettingError
+            With a sentence that names the control, or the name nobody knows.
+        """
+        known = {control.name: control for control in self.controls}
+        for name in raw:
+            if name not in known:
+                raise SettingError(f"«{name}» kan ikke stilles inn her.")
+        return {
+            name: control.read(raw[name]) if name in raw else control.default
+            for name, control in known.items()
+        }
+
+    def show(self, raw: Mapping[str, object], *, width: int = 680) -> dict[str, Any]:
+        """Give the view for these settings as JSON for a front end `width` CSS pixels wide.
+
+        Raises
+        ------
+        SettingError
+            If a setting cannot be used.
+        """
+        from helseledelse.charts import drawn_for
+
+        settings = self.settings(raw)
+        with drawn_for(width):
+            view = self.view(**settings)
+        return {
+            "title": view.title,
+            "figure": view.figure,
+            "sentence": view.sentence,
+            "note": view.note,
+            "table": {
+                "caption": view.table.caption,
+                "columns": view.table.columns,
+                "rows": view.table.rows,
+            },
+        }
+
+    def public(self) -> dict[str, Any]:
+        """Give what a front end needs to draw the controls."""
+        from dataclasses import asdict
+
+        from latex2mathml.converter import convert
+
+        return {
+            "name": self.name,
+            "title": self.title,
+            "introduction": self.introduction,
+            "controls": [{"sort": control.sort, **asdict(control)} for control in self.controls],
+            "formula": [{"math": convert(latex), "words": words} for latex, words in self.formula],
+            "sources": self.sources,
+            "minutes": self.minutes,
+            "constructed": self.constructed,
+            "way_of_thinking": self.way_of_thinking,
+        }
