@@ -22,7 +22,6 @@ from helseledelse.models.innovation import (
 @pytest.mark.parametrize(
     ("p", "q", "peak"),
     [
-        (0.0026167, 0.21566, 20.1),  # electric refrigerators
         (0.027877, 0.25105, 7.8),  # black and white television
         (0.017703, 0.29695, 8.9),  # water softeners
         (0.010399, 0.41861, 8.6),  # room air conditioners
