@@ -1,0 +1,94 @@
+// An action plan: when this happens, then I do that. Response: {when, then, with, by}.
+import { dateWords, disclosure, exerciseCard, h, remarkSlot, textArea, uid } from "./common.js";
+
+export default {
+  render: (context) =>
+    exerciseCard(context, {
+      button: "Se over planen",
+      build({ exercise, changed }) {
+        const labels = { when: "Når", then: "så gjør jeg", with: "sammen med", by: "innen" };
+        const helps = {
+          when: "En situasjon som du vet kommer, og som du kan kjenne igjen.",
+          then: "Én handling som er din, og som andre kan se.",
+          with: "Den eller de som er med, eller som spør deg hvordan det går.",
+          by: "Dagen du ser tilbake på om det ble gjort.",
+        };
+        const names = Object.keys(labels);
+        const parts = {};
+        const fields = {};
+        const sentence = h("p", { class: "hl-plan-sentence" });
+
+        const rows = names.map((name) => {
+          const id = uid(name);
+          const slot = remarkSlot();
+          const told = { id, "aria-describedby": `${id}-help ${slot.id}` };
+          let control;
+          if (name === "by") {
+            const input = h("input", { type: "date", class: "hl-date", ...told, oninput: typed });
+            fields[name] = {
+              get: () => input.value,
+              set(text) {
+                input.value = text;
+              },
+            };
+            control = input;
+          } else {
+            const { frame, area, set } = textArea({ rows: name === "with" ? 1 : 2, ...told, oninput: typed });
+            fields[name] = { get: () => area.value, set };
+            control = frame;
+          }
+          const frame = h("div", { class: "hl-prompt" },
+            h("label", { for: id, class: "hl-label" }, `${labels[name][0].toUpperCase()}${labels[name].slice(1)} …`),
+            h("p", { class: "hl-small", id: `${id}-help` }, helps[name]),
+            control,
+            slot,
+          );
+          parts[name] = { slot, frame };
+          return frame;
+        });
+
+        const read = () => Object.fromEntries(names.map((name) => [name, fields[name].get()]));
+        function tell(plan) {
+          const said = names.filter((name) => plan[name]?.trim()).map((name) => {
+            const text = name === "by" ? dateWords(new Date(`${plan.by}T12:00`)) : plan[name].trim().replace(/[.,;]+$/, "");
+            return `${labels[name]} ${text}`;
+          });
+          return said.length ? `${said.join(", ")}.` : "";
+        }
+        function show() {
+          sentence.textContent = tell(read());
+          sentence.hidden = !sentence.textContent;
+        }
+        function typed() {
+          show();
+          changed();
+        }
+        show();
+
+        const example = exercise.example && tell(exercise.example);
+        return {
+          controls: [
+            example && disclosure("Se et eksempel", h("p", {}, example)),
+            h("div", { class: "hl-plan" }, ...rows),
+            sentence,
+          ].filter(Boolean),
+          parts,
+          read,
+          write(response) {
+            for (const name of names) fields[name].set(response[name] ?? "");
+            show();
+          },
+          tell,
+          join: (mine, other) =>
+            Object.fromEntries(
+              names.map((name) => [
+                name,
+                name === "by" || mine[name] === other[name]
+                  ? mine[name] || other[name]
+                  : [mine[name], other[name]].filter(Boolean).join("\n"),
+              ]),
+            ),
+        };
+      },
+    }),
+};
