@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.kinds import KINDS
-from helseledelse.exercises.reader import ContentError, Table, nearest, read_toml
+from helseledelse.exercises.reader import ContentError, Table, is_name, nearest, read_toml
 
 CONTENT = Path(str(files("helseledelse"))) / "content"
 
@@ -52,6 +52,8 @@ def read_exercise(name: str, values: dict[str, object], file: str) -> Exercise:
         With file, exercise, what is wrong and the remedy.
     """
     table = Table(values, name=name, file=file)
+    if not is_name(name):
+        raise table.fail("Navnet skal ha små bokstaver a–z, sifre og bindestrek, som nl6-icer.")
     kind = KINDS[table.choice("kind", KINDS)]
     exercise = kind.from_table(table)
     table.finish()
@@ -59,7 +61,13 @@ def read_exercise(name: str, values: dict[str, object], file: str) -> Exercise:
 
 
 def read_bank(*paths: Path) -> Bank:
-    """Read content files; a folder stands for all ``nl*.toml`` and ``tp*.toml`` style files in it."""
+    """Read content files; a folder stands for every ``.toml`` in it but ``programmes.toml``.
+
+    Raises
+    ------
+    ContentError
+        When a file cannot be read, an exercise is wrong, or an id stands twice.
+    """
     found: dict[str, Exercise] = {}
     places: dict[str, str] = {}
     for path in paths:
@@ -69,7 +77,8 @@ def read_bank(*paths: Path) -> Bank:
             for name, values in read_toml(file).items():
                 if not isinstance(values, dict):
                     raise ContentError(
-                        f"{file.name}: «{name}» står utenfor en oppgave. Sett [oppgavens-navn] over."
+                        f"{file.name}: «{name}» står utenfor en oppgave. "
+                        "Sett [oppgavens-navn] over."
                     )
                 if name in found:
                     raise ContentError(

@@ -6,7 +6,7 @@ is accepted, checked and counted, and what of itself may be shown before it is a
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
@@ -84,6 +84,7 @@ class Verdict:
 
 
 NOT_ANSWERED = Verdict(Outcome.NOT_ANSWERED, "Du har ikke svart ennå.")
+NO_KEY = "Her finnes det ingen fasit. Ta med svaret ditt inn i samtalen, og begrunn det."
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Tally:
     Attributes
     ----------
     responses : how many people answered
-    counts : for each part, how many chose each value; kinds say what part and value are
+    counts : for each part, how many chose each value; kinds say what part and value are.
+        Empty for what people write freely: words are read, not counted.
     """
 
     responses: int
@@ -115,9 +117,11 @@ class Exercise(ABC):
     version : raised by the author when an old answer no longer answers the question
     proof : an expression over the models that must give the key; run by the tests and by
         ``helseledelse check``, never on a participant's machine
+    opinion : whether there is no key, so that every answer is one for the conversation
     """
 
     kind: ClassVar[str]
+    may_be_opinion: ClassVar[bool] = False
 
     id: str
     title: Text
@@ -128,7 +132,12 @@ class Exercise(ABC):
     solution: Text | None = None
     version: int = 1
     proof: str | None = None
-    tags: tuple[str, ...] = field(default=())
+    tags: tuple[str, ...] = ()
+    opinion: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.sources or self.minutes <= 0 or self.version < 1:
+            raise ValueError(f"exercise {self.id!r} needs an id, a source, minutes and a version")
 
     @classmethod
     def common(cls, table: Table) -> dict[str, Any]:
@@ -141,9 +150,10 @@ class Exercise(ABC):
             "sources": table.strings("sources", at_least=1),
             "hints": table.texts("hints"),
             "solution": table.text("solution", required=False),
-            "version": int(table.number("version", default=1, minimum=1)),
+            "version": table.whole("version", default=1, minimum=1),
             "proof": table.string("proof", default="") or None,
             "tags": table.strings("tags"),
+            "opinion": cls.may_be_opinion and table.flag("opinion"),
         }
 
     @classmethod
@@ -168,20 +178,34 @@ class Exercise(ABC):
         """
 
     @abstractmethod
-    def is_blank(self, response: Any) -> bool:
-        """Whether nothing has been said yet."""
-
-    @abstractmethod
     def judge(self, response: Any) -> Verdict:
-        """Judge an accepted response that is not blank."""
+        """Judge an accepted response that is not blank.
 
-    @abstractmethod
-    def tally(self, responses: Sequence[Any]) -> Tally:
-        """Count accepted responses."""
+        Raises
+        ------
+        ResponseError
+            If it has the shape but not the sense, such as letters where a number is asked for.
+        """
 
     @abstractmethod
     def face(self) -> dict[str, Any]:
         """Give what this kind's front end needs beyond title and question: never the key."""
+
+    def is_blank(self, response: Any) -> bool:
+        """Whether nothing has been said yet."""
+        return not response
+
+    def key(self) -> Any:
+        """Give a response that is right, or None where there is no key."""
+        return None
+
+    def said(self, response: Any) -> tuple[Remark, ...]:  # noqa: ARG002  kinds with opinions use it
+        """Give what the author says to each part of an opinion."""
+        return ()
+
+    def count(self, responses: Sequence[Any]) -> dict[str, dict[str, int]]:  # noqa: ARG002  as above
+        """Count accepted responses, none of them blank."""
+        return {}
 
     def check(self, raw: object) -> Verdict:
         """Judge what a person said.
@@ -192,10 +216,21 @@ class Exercise(ABC):
             If it cannot be a response to this exercise.
         """
         response = self.accept(raw)
-        return NOT_ANSWERED if self.is_blank(response) else self.judge(response)
+        if self.is_blank(response):
+            return NOT_ANSWERED
+        if self.opinion:
+            remarks = self.said(response)
+            sentence = remarks[0].sentence if len(remarks) == 1 else NO_KEY
+            return Verdict(Outcome.FOR_A_HUMAN, sentence, remarks=remarks)
+        return self.judge(response)
+
+    def tally(self, responses: Sequence[Any]) -> Tally:
+        """Count accepted responses; who has not answered does not count."""
+        given = [response for response in responses if not self.is_blank(response)]
+        return Tally(len(given), self.count(given))
 
     def to(self, language: str) -> Self:
-        """Give the same exercise with every text in `language`, in bokmål where it is not written."""
+        """Give the same exercise in `language`; a text not written in it stays in bokmål."""
         return translated(self, language)
 
     def public(self) -> dict[str, Any]:
@@ -207,6 +242,7 @@ class Exercise(ABC):
             "title": html(self.title.nb, inline=True),
             "question": html(self.question.nb),
             "minutes": self.minutes,
+            "opinion": self.opinion,
             "hints": len(self.hints),
             "has_solution": self.solution is not None,
             "sources": [html(source, inline=True) for source in self.sources],

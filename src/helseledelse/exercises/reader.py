@@ -1,6 +1,8 @@
 """Reads content files, and speaks to the lecturer who wrote them when something is wrong."""
 
 import difflib
+import math
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,9 +24,28 @@ def nearest(word: str, valid: Iterable[str]) -> str:
 
 _MISSING: Any = object()
 
+_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be an id: it ends up in addresses and in the elements of a page."""
+    return _NAME.fullmatch(text) is not None
+
+
+def _shown(value: object) -> str:
+    """Show a value as its author wrote it, shortened."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, dict)):
+        return "en liste" if isinstance(value, list) else "en tabell"
+    written = str(value)
+    return f"«{written[:40]} …»" if len(written) > 40 else f"«{written}»"
+
 
 class Table:
-    """One table of a content file, read value by value; `finish` refuses words nobody asked for.
+    """One table of a content file, read value by value.
+
+    `finish` refuses words that nobody asked for, here and in the tables inside.
 
     Every reading method raises `ContentError` when the value is missing or of the wrong sort.
     """
@@ -35,6 +56,7 @@ class Table:
         self.file = file
         self.inside = inside
         self._asked: set[str] = set()
+        self._parts: list[Table] = []
 
     def fail(self, message: str) -> ContentError:
         """Make an error that says where it is; raise what this gives."""
@@ -48,7 +70,7 @@ class Table:
             raise self.fail(f"«{key}» mangler. Skriv {called}.")
         wrong = not isinstance(value, sort) or (isinstance(value, bool) and sort is not bool)
         if value is not default and wrong:
-            raise self.fail(f"«{key}» er {value!r}, men skal være {called}.")
+            raise self.fail(f"«{key}» er {_shown(value)}, men skal være {called}.")
         return value
 
     def has(self, key: str) -> bool:
@@ -72,8 +94,30 @@ class Table:
         maximum: float = float("inf"),
     ) -> float:
         value = float(self._value(key, default, (int, float), "et tall uten anførselstegn"))
+        if not math.isfinite(value):
+            raise self.fail(f"«{key}» er ikke et endelig tall. Skriv et tall med sifre.")
         if not minimum <= value <= maximum:
-            raise self.fail(f"«{key}» er {value:g}, men må ligge mellom {minimum:g} og {maximum:g}.")
+            bounds = f"minst {minimum:g}"
+            if maximum < float("inf"):
+                bounds = f"fra {minimum:g} til {maximum:g}"
+            raise self.fail(f"«{key}» er {value:g}, men skal være {bounds}.")
+        return value
+
+    def whole(
+        self, key: str, *, default: int = _MISSING, minimum: int = 0, maximum: int = 1_000_000
+    ) -> int:
+        value = self.number(key, default=default, minimum=minimum, maximum=maximum)
+        if value != int(value):
+            raise self.fail(f"«{key}» er {value:g}, men skal være et helt tall.")
+        return int(value)
+
+    def identity(self, *, default: str = _MISSING) -> str:
+        """Give the id of a part of an exercise."""
+        value = self.string("id", default=default)
+        if not is_name(value):
+            raise self.fail(
+                f"«id» er {_shown(value)}, men skal ha små bokstaver a–z, sifre og bindestrek."
+            )
         return value
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -89,7 +133,11 @@ class Table:
     def _as_text(self, key: str, value: object) -> Text:
         if isinstance(value, str) and value.strip():
             return Text(value.strip())
-        if isinstance(value, dict) and set(value) <= {"nb", "nn"} and str(value.get("nb", "")).strip():
+        if (
+            isinstance(value, dict)
+            and set(value) <= {"nb", "nn"}
+            and str(value.get("nb", "")).strip()
+        ):
             return Text(str(value["nb"]).strip(), str(value.get("nn", "")).strip())
         raise self.fail(
             f"«{key}» skal være en tekst, eller {key}.nb med teksten på bokmål "
@@ -111,11 +159,23 @@ class Table:
         """Give the tables written as ``[[exercise.key]]``."""
         values = self._value(key, [] if not at_least else _MISSING, list, f"[[{self.name}.{key}]]")
         if len(values) < at_least or not all(isinstance(value, dict) for value in values):
-            raise self.fail(f"«{key}» skal ha minst {at_least} deler, skrevet [[{self.name}.{key}]].")
+            raise self.fail(
+                f"«{key}» skal ha minst {at_least} deler, skrevet [[{self.name}.{key}]]."
+            )
         return tuple(
-            Table(value, name=self.name, file=self.file, inside=f"{key} nummer {number}")
+            self._part(value, f"{key} nummer {number}")
             for number, value in enumerate(values, start=1)
         )
+
+    def table(self, key: str) -> "Table":
+        """Give the table written as ``key.word = …`` or ``[exercise.key]``."""
+        value = self._value(key, _MISSING, dict, f"[{self.name}.{key}]")
+        return self._part(value, key)
+
+    def _part(self, values: dict[str, Any], inside: str) -> "Table":
+        part = Table(values, name=self.name, file=self.file, inside=inside)
+        self._parts.append(part)
+        return part
 
     def unique(self, key: str, values: Sequence[str]) -> None:
         twice = sorted({value for value in values if values.count(value) > 1})
@@ -127,6 +187,8 @@ class Table:
         for key in self.values:
             if key not in self._asked:
                 raise self.fail(f"«{key}» er ukjent her. {nearest(key, self._asked)}")
+        for part in self._parts:
+            part.finish()
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -142,7 +204,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ContentError(f"{path.name} lar seg ikke lese: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ContentError(f"{path.name} er ikke lagret som UTF-8. Lagre den på nytt slik.") from error
+        raise ContentError(
+            f"{path.name} er ikke lagret som UTF-8. Lagre den på nytt slik."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ContentError(
             f"{path.name} er ikke gyldig TOML: {error}. Se etter et anførselstegn eller en "

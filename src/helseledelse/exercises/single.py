@@ -5,86 +5,82 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from helseledelse.exercises.base import Exercise, Outcome, Remark, ResponseError, Tally, Verdict
+from helseledelse.exercises.base import Exercise, Outcome, Remark, Verdict
+from helseledelse.exercises.parts import Part, faces, ids, opinions, refuse_key
 from helseledelse.exercises.reader import Table
-from helseledelse.exercises.text import Text, html
+from helseledelse.exercises.shape import pick
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True)
-class Option:
+@dataclass(frozen=True, kw_only=True)
+class Option(Part):
     """One option; `why` is what is said to the one who chose it."""
 
-    id: str
-    label: Text
-    why: Text
     right: bool = False
 
     @classmethod
     def all_from(cls, table: Table) -> tuple["Option", ...]:
         """Read ``[[exercise.options]]``; ids are a, b, c … in the order written."""
+        opinion = table.flag("opinion")
+        parts = table.tables("options", at_least=2)
+        if len(parts) > len(_LETTERS):
+            raise table.fail(f"Oppgaven har {len(parts)} alternativer. Del den i flere oppgaver.")
         options = []
-        for number, part in enumerate(table.tables("options", at_least=2)):
-            option = cls(
-                id=part.string("id", default="abcdefghijklmnopqrst"[number]),
-                label=part.text("label"),
-                why=part.text("why"),
-                right=part.flag("right"),
+        for letter, part in zip(_LETTERS, parts, strict=False):
+            if opinion:
+                refuse_key(part, "right")
+            options.append(
+                cls(
+                    **cls.common(part, reason=not opinion, default=letter), right=part.flag("right")
+                )
             )
-            part.finish()
-            options.append(option)
-        table.unique("options", [option.id for option in options])
+        table.unique("options", ids(options))
         return tuple(options)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Single(Exercise):
-    """One question with one right option. Response: the option's id, or "" for none."""
+    """One question with one right option. Response: the option's id, or "" for none.
+
+    Tally: under "" how many chose each option.
+    """
 
     kind: ClassVar[str] = "single"
+    may_be_opinion: ClassVar[bool] = True
     options: tuple[Option, ...]
 
     @classmethod
     def from_table(cls, table: Table) -> Self:
         options = Option.all_from(table)
         right = sum(option.right for option in options)
-        if right != 1:
+        if right != 1 and not table.flag("opinion"):
             raise table.fail(
                 f"{right} alternativer er merket right = true, men et enkeltvalg har nøyaktig ett. "
-                'Skriv kind = "multiple" hvis flere er riktige.'
+                'Skriv kind = "multiple" hvis flere er riktige, eller opinion = true hvis det '
+                "ikke finnes noen fasit."
             )
         return cls(**cls.common(table), options=options)
 
     def accept(self, raw: object) -> str:
-        if raw is None or raw == "":
-            return ""
-        if not any(option.id == raw for option in self.options):
-            raise ResponseError("Svaret er ikke et av alternativene. Velg ett av dem på nytt.")
-        return str(raw)
-
-    def is_blank(self, response: str) -> bool:
-        return not response
+        return pick(raw, ids(self.options))
 
     def judge(self, response: str) -> Verdict:
         option = next(option for option in self.options if option.id == response)
-        outcome = Outcome.RIGHT if option.right else Outcome.WRONG
+        remark = option.remark(Outcome.RIGHT if option.right else Outcome.WRONG)
         return Verdict(
-            outcome,
-            option.why.nb,
-            share=float(option.right),
-            remarks=(Remark(option.id, outcome, option.why.nb),),
+            remark.outcome, remark.sentence, share=float(option.right), remarks=(remark,)
         )
 
-    def tally(self, responses: Sequence[str]) -> Tally:
+    def key(self) -> str | None:
+        return next((option.id for option in self.options if option.right), None)
+
+    def said(self, response: str) -> tuple[Remark, ...]:
+        return opinions(self.options, [response])
+
+    def count(self, responses: Sequence[str]) -> dict[str, dict[str, int]]:
         counted = Counter(responses)
-        return Tally(
-            responses=sum(bool(response) for response in responses),
-            counts={"": {option.id: counted[option.id] for option in self.options}},
-        )
+        return {"": {option.id: counted[option.id] for option in self.options}}
 
     def face(self) -> dict[str, Any]:
-        return {
-            "options": [
-                {"id": option.id, "label": html(option.label.nb, inline=True)}
-                for option in self.options
-            ]
-        }
+        return {"options": faces(self.options)}
