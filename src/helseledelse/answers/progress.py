@@ -1,0 +1,91 @@
+"""How far one person has come in a workbook, and when she was there last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helseledelse.answers.store import Answer
+from helseledelse.exercises.base import Exercise, ResponseError
+
+_MONTHS = (
+    *("januar", "februar", "mars", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "desember"),
+)
+
+
+def clock(at: int, *, now: datetime | None = None) -> str:
+    """Write a time as it is said: 14:03, i går 14:03, 12. mars 14:03, 12. mars 2025 14:03.
+
+    Parameters
+    ----------
+    at : milliseconds since 1970
+    now : the present, in the time zone to tell in; this machine's where left out
+    """
+    present = now or datetime.now().astimezone()
+    then = datetime.fromtimestamp(at / 1000, tz=present.tzinfo)
+    time = f"{then:%H:%M}"
+    if then.date() == present.date():
+        return time
+    if then.date() == present.date() - timedelta(days=1):
+        return f"i går {time}"
+    year = f" {then.year}" if then.year != present.year else ""
+    return f"{then.day}. {_MONTHS[then.month - 1]}{year} {time}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one person has come.
+
+    Attributes
+    ----------
+    answered, total : numbers of exercises
+    minutes_left : minutes that the unanswered exercises take
+    last : the id of the exercise answered or changed last, None before the first
+    last_at : when, milliseconds since 1970, None before the first
+    """
+
+    answered: int
+    total: int
+    minutes_left: float
+    last: str | None = None
+    last_at: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.answered <= self.total or self.minutes_left < 0:
+            raise ValueError(f"{self.answered} of {self.total}, {self.minutes_left} minutes left")
+        if (self.last is None) != (self.last_at is None):
+            raise ValueError("the last exercise and its time go together")
+
+
+def progress(
+    exercises: Sequence[str], answers: Mapping[str, Answer], bank: Mapping[str, Exercise]
+) -> Progress:
+    """Count what is answered of a workbook's exercises, given by their ids.
+
+    An answer to an older version of its exercise counts as not given: the author raised
+    the version because it no longer answers the question.
+
+    Raises
+    ------
+    ContentError
+        If the bank has no such exercise.
+    """
+    left = [name for name in exercises if not _is_answered(bank[name], answers.get(name))]
+    touched = [name for name in exercises if name in answers]
+    last = max(touched, key=lambda name: answers[name].at, default=None)
+    return Progress(
+        answered=len(exercises) - len(left),
+        total=len(exercises),
+        minutes_left=sum(bank[name].minutes for name in left),
+        last=last,
+        last_at=None if last is None else answers[last].at,
+    )
+
+
+def _is_answered(exercise: Exercise, answer: Answer | None) -> bool:
+    if answer is None or answer.version < exercise.version:
+        return False
+    try:
+        return not exercise.is_blank(exercise.accept(answer.response))
+    except ResponseError:
+        return True  # something is said, though not in the kind's shape
