@@ -224,7 +224,7 @@ def test_danish_decrements_are_as_printed() -> None:
 def test_norms_cover_every_age_once() -> None:
     women, men = datasets.quality_of_life_norms("K"), datasets.quality_of_life_norms("M")
     assert women.shape == men.shape == (106,)
-    # McNamara et al. 2023: 60-64 years 0.784 and 0.809, 90 and over 0.665 and 0.663.
+    # McNamara et al. 2022: 60-64 years 0.784 and 0.809, 90 and over 0.665 and 0.663.
     assert (women[62], men[62], women[95], men[95]) == (0.784, 0.809, 0.665, 0.663)
 
 

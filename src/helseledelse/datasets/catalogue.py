@@ -145,7 +145,7 @@ _ALL = (
         "EQ-5D-indeks, 1 er full helse",
         (2017, 2018),
         "MIT",
-        "McNamara m.fl., Value in Health 2023, doi 10.1016/j.jval.2022.07.005, fra Health Survey "
+        "McNamara m.fl. 2022, Value in Health, doi 10.1016/j.jval.2022.07.005, fra Health Survey "
         "for England 2017 og 2018",
         "github.com/bitowaqr/shortfall @ 3237477ceb5dc46ee82ff9cbe5aa45dd052899af: "
         "src manuscript/output/hrqol_cw_ci_df.csv",
