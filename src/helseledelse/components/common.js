@@ -189,11 +189,14 @@ export function dateWords(date) {
   return `${date.getDate()}. ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
-/** When something was saved: «14:03», «i går 14:03», «3. mars 14:03». */
-export function timeWords(at, clock, now = new Date()) {
+/**
+ * When something was saved: «14:03», «i går 14:03», «3. mars 14:03». By the clock of the person,
+ * which a server far away does not know, and right also on a page left open overnight.
+ */
+export function timeWords(at, now = new Date()) {
   const then = new Date(at);
   const two = (number) => String(number).padStart(2, "0");
-  const time = clock || `${two(then.getHours())}:${two(then.getMinutes())}`;
+  const time = `${two(then.getHours())}:${two(then.getMinutes())}`;
   const day = (date) => Math.round(new Date(date.getFullYear(), date.getMonth(), date.getDate()) / 864e5);
   const days = day(now) - day(then);
   if (days <= 0) return time;
@@ -305,7 +308,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
  * way at a time, the latest value last.
  *
  * `read` gives the response that is shown and `write` shows one. `state(word, details)` is told
- * how it stands: "empty", "unsaved", "saving", "saved" {at, clock, elsewhere}, "failed" {kept},
+ * how it stands: "empty", "unsaved" {kept}, "saving", "saved" {at, elsewhere}, "failed" {kept},
  * "refused" {kept, sentence}. `offer(sort, answer, choose)` asks the person which of two answers
  * to go on with: `sort` is "newer" (another page has stored it) or "draft" (this browser has it).
  */
@@ -364,14 +367,11 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
         return;
       }
       unsent = false;
+      at = reply.saved.at; // a clock that runs ahead has been set right by the server
+      state("saved", { at });
       if (reply.newer && !same(reply.newer.response, sent.response)) {
-        state("saved", { ...reply.saved });
         offer("newer", reply.newer, choose("newer", reply.newer));
-      } else {
-        const stored = { ...reply.saved, at };
-        state("saved", stored);
-        channel?.postMessage({ exercise: exercise.id, response: sent.response, ...stored });
-      }
+      } else channel?.postMessage({ exercise: exercise.id, response: sent.response, at });
     } else if (unsent) {
       if (sent.at !== at && !running) wait(0);
       else wait(RETRY_MS[Math.min(reply ? RETRY_MS.length - 1 : failures, RETRY_MS.length - 1)]);
@@ -506,12 +506,12 @@ const NOT_SAVED = "Får ikke lagret nå.";
 const SAFE = "Teksten står trygt i nettleseren og sendes når forbindelsen er tilbake.";
 const UNSAFE = "Nettleseren tar ikke vare på kladder her. La siden stå åpen til det står «Lagret».";
 
-function stateWords(word, { at, clock, elsewhere, kept, sentence } = {}) {
+function stateWords(word, { at, elsewhere, kept, sentence } = {}) {
   if (word === "unsaved") return kept ? "Ikke lagret ennå" : `Ikke lagret ennå. ${UNSAFE}`;
   if (word === "saving") return "Lagrer …";
-  if (word === "saved") return `Lagret ${timeWords(at, clock)}${elsewhere ? ", i en annen fane" : ""}`;
+  if (word === "saved") return `Lagret ${timeWords(at)}${elsewhere ? ", i en annen fane" : ""}`;
   if (word === "failed") return `${NOT_SAVED} ${kept ? SAFE : UNSAFE}`;
-  if (word === "refused") return `Ikke lagret. ${sentence}${kept ? "" : ` ${UNSAFE}`}`;
+  if (word === "refused") return `${/ikke lagret/i.test(sentence) ? "" : "Ikke lagret. "}${sentence}${kept ? "" : ` ${UNSAFE}`}`;
   return "Svaret lagres mens du skriver";
 }
 
@@ -606,8 +606,6 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
     if ((trouble && !troubled) || (word === "saved" && troubled)) speaker.say(state.textContent);
     if (word !== "saving" && word !== "unsaved") troubled = trouble;
     if (word === "saved") {
-      const stored = { response: form.read(), at: details.at, clock: details.clock, version: exercise.version, checked: false, outdated: false };
-      model.set?.("answer", stored); // another view of the same model opens with it
       if (!checks) setOff(solve, false);
     }
   }
@@ -615,7 +613,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   function showOffer(sort, other, choose) {
     const box = notice(
       sort === "newer"
-        ? `Du har et nyere svar fra en annen fane eller maskin, lagret ${timeWords(other.at, other.clock)}.`
+        ? `Du har et nyere svar fra en annen fane eller maskin, lagret ${timeWords(other.at)}.`
         : `Nettleseren har et svar fra ${timeWords(other.at)} som ikke ble lagret.`,
       h("blockquote", {}, form.tell(other.response) || "(tomt)"),
     );
@@ -681,7 +679,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
     busy = false;
     ask.removeAttribute("aria-busy");
     if (reply?.verdict) showVerdict(reply.verdict);
-    else problem(reply?.error ?? "Svaret ble ikke sjekket, fordi forbindelsen er borte. Det du har skrevet, står her. Prøv igjen om litt.");
+    else problem(reply?.refused ?? reply?.error ?? "Svaret ble ikke sjekket, fordi forbindelsen er borte. Det du har skrevet, står her. Prøv igjen om litt.");
   }
 
   function problem(sentence) {

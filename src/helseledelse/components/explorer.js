@@ -139,7 +139,7 @@ export default {
 
     const heading = h("h4", { class: "hl-view-title" });
     const canvas = h("div", { class: "hl-canvas" }, h("p", { class: "hl-small" }, "Figuren tegnes når du kommer hit."));
-    const sentence = h("figcaption");
+    const sentence = h("p", { class: "hl-sentence" });
     const note = h("p", { class: "hl-small hl-note" });
     const behind = disclosure("Tallene bak figuren");
     const trouble = h("div", { role: "status" });
@@ -156,7 +156,7 @@ export default {
       const sent = settings;
       const name = touched;
       const number = (asked += 1);
-      lastWidth = el.clientWidth;
+      lastWidth = canvas.clientWidth || 680;
       // A figure that comes after its time has run out is older than what stands there.
       const reply = await link.ask(
         { type: "explore", explorer: explorer.name, settings: sent, width: lastWidth },
@@ -238,13 +238,16 @@ export default {
         ),
         badges.length > 0 && h("ul", { class: "hl-badges" }, ...badges.map((badge) => h("li", {}, badge))),
         h("p", { class: "hl-question" }, explorer.introduction),
-        h("div", { class: "hl-explorer-grid" },
+        h("div", {},
+          h("div", { class: "hl-stage" }, heading, canvas),
+          sentence,
+          note,
+          trouble,
           h("fieldset", { class: "hl-controls" },
             h("legend", {}, "Prøv selv"),
             ...explorer.controls.map(({ name }) => widgets[name].node),
             h("button", { type: "button", class: "hl-button", onclick: reset }, "Tilbake til start"),
           ),
-          h("div", { class: "hl-view" }, heading, h("figure", {}, canvas, sentence), note, trouble),
         ),
         behind,
         disclosure("Formel og kilder",
@@ -269,9 +272,9 @@ export default {
     );
     near.observe(canvas);
     const resized = new ResizeObserver(() => {
-      if (begun && el.clientWidth && el.clientWidth < NARROW !== lastWidth < NARROW) draw();
+      if (begun && canvas.clientWidth && canvas.clientWidth < NARROW !== lastWidth < NARROW) draw();
     });
-    resized.observe(el);
+    resized.observe(canvas);
 
     return () => {
       near.disconnect();

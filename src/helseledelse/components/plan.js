@@ -1,5 +1,5 @@
 // An action plan: when this happens, then I do that. Response: {when, then, with, by}.
-import { dateWords, disclosure, exerciseCard, h, remarkSlot, textArea, uid } from "./common.js";
+import { dateWords, disclosure, exerciseCard, h, remarkSlot, textArea, uid, words } from "./common.js";
 
 export default {
   render: (context) =>
@@ -50,8 +50,9 @@ export default {
         const read = () => Object.fromEntries(names.map((name) => [name, fields[name].get()]));
         function tell(plan) {
           const said = names.filter((name) => plan[name]?.trim()).map((name) => {
-            const text = name === "by" ? dateWords(new Date(`${plan.by}T12:00`)) : plan[name].trim().replace(/[.,;]+$/, "");
-            return `${labels[name]} ${text}`;
+            const day = new Date(`${plan.by}T12:00`);
+            const isDay = name === "by" && !Number.isNaN(day.getTime());
+            return `${labels[name]} ${isDay ? dateWords(day) : plan[name].trim().replace(/[.,;]+$/, "")}`;
           });
           return said.length ? `${said.join(", ")}.` : "";
         }
@@ -65,7 +66,9 @@ export default {
         }
         show();
 
-        const example = exercise.example && tell(exercise.example);
+        const example =
+          exercise.example &&
+          tell(Object.fromEntries(Object.entries(exercise.example).map(([name, text]) => [name, words(text)])));
         return {
           controls: [
             example && disclosure("Se et eksempel", h("p", {}, example)),

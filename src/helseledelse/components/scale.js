@@ -7,6 +7,7 @@ export default {
       build({ exercise, changed }) {
         const { items, steps, low, high } = exercise;
         const ends = [words(low), words(high)];
+        const end = (value) => (value === 1 ? ends[0] : value === steps ? ends[1] : "");
         const parts = {};
         const inputs = {};
 
@@ -15,10 +16,9 @@ export default {
           const slot = remarkSlot();
           inputs[item.id] = Array.from({ length: steps }, (_, index) => {
             const value = index + 1;
-            const end = value === 1 ? ends[0] : value === steps ? ends[1] : "";
             return h("input", {
               type: "radio", name, value, "aria-describedby": slot.id, oninput: changed,
-              "aria-label": end ? `${value}, ${end}` : `${value}`,
+              "aria-label": end(value) ? `${value}, ${end(value)}` : `${value}`,
             });
           });
           const frame = h("fieldset", { class: "hl-item hl-scale" },
@@ -27,7 +27,7 @@ export default {
               h("span", { class: "hl-scale-end", "aria-hidden": "true" }, ends[0]),
               h("div", { class: "hl-steps", "data-steps": steps },
                 ...inputs[item.id].map((input) =>
-                  h("label", { class: "hl-step" }, input, h("span", { "aria-hidden": "true" }, input.value)),
+                  h("label", { class: "hl-step" }, input, h("span", { "aria-hidden": "true", "data-end": end(Number(input.value)) }, input.value)),
                 ),
               ),
               h("span", { class: "hl-scale-end", "aria-hidden": "true" }, ends[1]),
