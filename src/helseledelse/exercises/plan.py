@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
-from helseledelse.exercises.base import Exercise, Outcome, ResponseError, Verdict
+from helseledelse.exercises.base import Exercise, Outcome, Remark, ResponseError, Verdict
 from helseledelse.exercises.reader import Table
 from helseledelse.exercises.shape import texts
 from helseledelse.exercises.text import Text, html
@@ -13,6 +13,13 @@ from helseledelse.norwegian import join
 
 PARTS = {"when": "når", "then": "så", "with": "sammen med", "by": "innen"}
 """The four parts of a plan, and what they are called."""
+
+_MISSING = {
+    "when": "Hvilken situasjon skal minne deg på planen?",
+    "then": "Hva er det du skal gjøre da?",
+    "with": "Hvem gjør du det sammen med, eller hvem spør deg om det ble gjort?",
+    "by": "Når ser du tilbake på om det ble gjort?",
+}
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -55,17 +62,14 @@ class Plan(Exercise):
         return not any(written.strip() for written in response.values())
 
     def judge(self, response: dict[str, str]) -> Verdict:
-        missing = [
-            f"«{called}»" for name, called in PARTS.items() if not response.get(name, "").strip()
-        ]
-        sentence = (
-            f"Planen mangler ennå {join(missing)}."
-            if missing
-            else "Planen sier når, hva, med hvem og innen hvilken dato."
-        )
+        missing = [name for name in PARTS if not response.get(name, "").strip()]
+        sentence = "Planen sier når, hva, med hvem og innen hvilken dato."
+        if missing:
+            sentence = f"Planen mangler ennå {join([f'«{PARTS[name]}»' for name in missing])}."
         if "by" in response and _date(response["by"]) < today():
             sentence += " Datoen er passert. Velg en ny hvis det ikke er gjort."
-        return Verdict(Outcome.FOR_A_HUMAN, sentence)
+        remarks = (Remark(name, Outcome.NOT_ANSWERED, _MISSING[name]) for name in missing)
+        return Verdict(Outcome.FOR_A_HUMAN, sentence, remarks=tuple(remarks))
 
     def face(self) -> dict[str, Any]:
         example = {name: html(text.nb, inline=True) for name, text in self.example}

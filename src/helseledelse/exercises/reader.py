@@ -50,18 +50,27 @@ class Table:
     Every reading method raises `ContentError` when the value is missing or of the wrong sort.
     """
 
-    def __init__(self, values: dict[str, Any], *, name: str, file: str, inside: str = "") -> None:
+    def __init__(
+        self,
+        values: dict[str, Any],
+        *,
+        name: str,
+        file: str,
+        inside: str = "",
+        noun: str = "oppgave",
+    ) -> None:
         self.values = values
         self.name = name
         self.file = file
         self.inside = inside
+        self.noun = noun
         self._asked: set[str] = set()
         self._parts: list[Table] = []
 
     def fail(self, message: str) -> ContentError:
         """Make an error that says where it is; raise what this gives."""
         inside = f", {self.inside}" if self.inside else ""
-        return ContentError(f"{self.file}, oppgave «{self.name}»{inside}: {message}")
+        return ContentError(f"{self.file}, {self.noun} «{self.name}»{inside}: {message}")
 
     def _value(self, key: str, default: Any, sort: type | tuple[type, ...], called: str) -> Any:
         self._asked.add(key)
@@ -173,7 +182,7 @@ class Table:
         return self._part(value, key)
 
     def _part(self, values: dict[str, Any], inside: str) -> "Table":
-        part = Table(values, name=self.name, file=self.file, inside=inside)
+        part = Table(values, name=self.name, file=self.file, inside=inside, noun=self.noun)
         self._parts.append(part)
         return part
 
