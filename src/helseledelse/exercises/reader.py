@@ -19,7 +19,11 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     """Give a hint at the valid word nearest to `word`, or the list of valid words."""
     words = sorted(valid)
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return f"Mente du «{close[0]}»?" if close else f"Gyldige ord er {', '.join(words)}."
+    if close:
+        return f"Mente du «{close[0]}»?"
+    if len(words) <= 12:
+        return f"Gyldige ord er {', '.join(words)}."
+    return f"De som ligner mest, er {', '.join(difflib.get_close_matches(word, words, 5, 0))}."
 
 
 _MISSING: Any = object()
