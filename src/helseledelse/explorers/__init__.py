@@ -14,7 +14,7 @@ def names() -> tuple[str, ...]:
         sorted(
             path.stem
             for path in Path(__file__).parent.glob("*.py")
-            if path.stem not in ("__init__", "base")
+            if path.stem not in ("__init__", "base", "pasted")
         )
     )
 
@@ -31,5 +31,6 @@ def explorer(name: str) -> Explorer:
     if name not in names():
         raise SettingError(f"Det finnes ingen modell som heter «{name}». Disse finnes: {names()}.")
     found = import_module(f"helseledelse.explorers.{name}").EXPLORER
-    assert isinstance(found, Explorer), f"{name}.EXPLORER is no Explorer"
+    if not isinstance(found, Explorer):
+        raise TypeError(f"EXPLORER in {name}.py is a {type(found).__name__}, not an Explorer")
     return found

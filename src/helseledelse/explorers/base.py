@@ -8,13 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from helseledelse.explorers.pasted import Pairs, Rows, Series, SettingError
 from helseledelse.norwegian import NumberFormatError, format_number, parse_number
 
-Setting = float | str | bool
+__all__ = [
+    "Choice",
+    "Explorer",
+    "Pairs",
+    "Rows",
+    "Series",
+    "SettingError",
+    "Slider",
+    "Switch",
+    "Table",
+    "View",
+]
 
-
-class SettingError(ValueError):
-    """A setting cannot be used; the message is a sentence for the participant."""
+Setting = float | str | bool | Rows | tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,7 @@ class Switch:
         return raw
 
 
-Control = Slider | Choice | Switch
+Control = Slider | Choice | Switch | Series | Pairs
 
 
 @dataclass(frozen=True)
@@ -198,8 +208,7 @@ class Explorer:
             if name not in known:
                 raise SettingError(f"«{name}» kan ikke stilles inn her.")
         return {
-            name: control.read(raw[name]) if name in raw else control.default
-            for name, control in known.items()
+            name: control.read(raw.get(name, control.default)) for name, control in known.items()
         }
 
     def show(self, raw: Mapping[str, object], *, width: int = 680) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""What people paste: commas and points, dates, headings, slips, and a sentence for each."""
+
+import pytest
+
+from helseledelse.explorers.base import Pairs, Series, SettingError
+
+FALLS = Series("falls", "Fall", ("fall",), "4\n5\n3", minimum=0)
+READMISSIONS = Series(
+    "readmissions", "Reinnleggelser", ("reinnlagte", "utskrevne"), "1\t9\n2\t8", part_of=True
+)
+TIES = Pairs("ties", "Samarbeid", "Fastlege – Hjemmetjeneste")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "values"),
+    [
+        ("4\n5\n3", ("1", "2", "3"), (4, 5, 3)),
+        ("jan\t4,5\nfeb\t5.5\n", ("jan", "feb"), (4.5, 5.5)),
+        ("Måned\tFall\r\njan\t4\r\nfeb\t5\r\n\r\n", ("jan", "feb"), (4, 5)),
+        ("01.01.2025;1 200\n01.02.2025;900", ("01.01.2025", "01.02.2025"), (1200, 900)),
+        ("\n\nuke 1  7\nuke 2  8", ("uke 1", "uke 2"), (7, 8)),
+        ("januar 4\nfebruar 5", ("januar", "februar"), (4, 5)),
+    ],
+)
+def test_a_series_is_read(text: str, labels: tuple[str, ...], values: tuple[float, ...]) -> None:
+    rows = FALLS.read(text)
+    assert rows.labels == labels
+    assert rows.column(0) == values
+
+
+def test_two_columns() -> None:
+    rows = READMISSIONS.read("Sørlandet\t12\t80\nIndre Oslo\t20\t95")
+    assert rows.labels == ("Sørlandet", "Indre Oslo")
+    assert rows.values == ((12, 80), (20, 95))
+
+
+@pytest.mark.parametrize(
+    ("series", "text", "words"),
+    [
+        (FALLS, "4\n\n3", "rad 2 er tom"),
+        (FALLS, "jan\t4\nfeb\t", "rad 2: fall mangler"),
+        (FALLS, "4\nmange 5 i år\n3", "rad 2"),
+        (FALLS, "4\nfem0\n3", "«fem0» er ikke et tall"),
+        (FALLS, "4\n-2", "rad 2: fall er -2"),
+        (FALLS, "7", "Det trengs minst 2"),
+        (FALLS, "", "ingen rader"),
+        (FALLS, "Måned\tFall", "ingen rader"),
+        (FALLS, "1\n" * 501, "501 rader"),
+        (FALLS, 5, "som tekst"),
+        (READMISSIONS, "9\t5\n1\t4", "rad 1: 9 reinnlagte er flere enn 5 utskrevne"),
+        (READMISSIONS, "9\n1", "har 1 tall"),
+        (READMISSIONS, "a\t1\t2\t3\nb\t1\t2\t3", "har 3 tall"),
+    ],
+)
+def test_a_slip_gets_one_sentence_with_its_row(series: Series, text: object, words: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        series.read(text)
+    assert words in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Åse – Bjørn", "Åse - Bjørn", "Åse, Bjørn", "Åse;Bjørn", "Åse\tBjørn", "\n Åse —  Bjørn \n"],
+)
+def test_pairs_are_read(text: str) -> None:
+    assert TIES.read(text) == (("Åse", "Bjørn"),)
+
+
+def test_a_name_with_a_hyphen_is_one_name() -> None:
+    assert TIES.read("Ann-Kari – SMP-teamet") == (("Ann-Kari", "SMP-teamet"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Fastlege", "er ikke et par"),
+        ("a – b\nc –", "linje 2"),
+        ("Åse – åse", "på begge sider"),
+        ("", "minst ett par"),
+        ("a – b\n" * 81, "81 par"),
+        (None, "ett par på hver linje"),
+    ],
+)
+def test_a_pair_that_is_none_gets_a_sentence(text: object, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        TIES.read(text)
