@@ -70,9 +70,7 @@ class Series:
         """
         if not isinstance(raw, str):
             raise SettingError(f"{self.label}: Lim inn tallene som tekst, én rad for hver måling.")
-        lines = [
-            line.rstrip() for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        ]
+        lines = [line.rstrip(" ") for line in re.split(r"\r\n|\r|\n", raw)]
         while lines and not lines[-1].strip():
             lines.pop()
         while lines and not lines[0].strip():
