@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from helseledelse.models.markov import (
     Correction,
     cohort_trace,
+    cycle_totals,
     expected_total,
     fill_complement,
     probability_to_rate,
@@ -264,6 +265,22 @@ def test_costs_without_and_with_an_axis_of_cycles_are_the_same() -> None:
     assert float(constant) == pytest.approx(float(spread))
 
 
+def test_cycle_by_cycle_adds_up_to_every_horizon() -> None:
+    trace = cohort_trace([1, 0, 0, 0], np.stack([HIV, HIV @ HIV])[:, np.newaxis], 20)
+    states = [5.0, 4, 3, 0]
+    running = cycle_totals(trace, states, discount=0.04).cumsum(axis=-1)
+    for horizon in (1, 7, 20):
+        weights = reward_weights(horizon, discount=0.04)
+        total = expected_total(trace[:, : horizon + 1], states, weights)
+        assert running[:, horizon - 1] == pytest.approx(total)
+
+
+def test_a_reward_that_ends_with_a_cycle() -> None:
+    trace = cohort_trace([1, 0], [[0.5, 0.5], [0, 1]], 3)
+    # by hand: (1 + 0.5) / 2 x 8 in the first cycle, nothing after
+    assert cycle_totals(trace, [[8, 0], [0, 0], [0, 0]]).tolist() == [6, 0, 0]
+
+
 def test_half_cycle_is_the_limit_of_short_cycles() -> None:
     def years(cycles_a_year: int, correction: Correction) -> float:
         dies = float(rate_to_probability(0.2, 1 / cycles_a_year))
@@ -365,6 +382,10 @@ def test_starts_cycles_weights_and_rewards_are_checked() -> None:
         expected_total(trace, np.ones((3, 2)), reward_weights(3))
     with pytest.raises(ValueError, match="finite"):
         expected_total(trace, [1, NAN], reward_weights(3))
+    with pytest.raises(ValueError, match="rewards have shape"):
+        cycle_totals(trace, np.ones((4, 2)))
+    with pytest.raises(ValueError, match="finite"):
+        cycle_totals(trace, [1, NAN])
 
 
 def test_complements_and_rates_are_checked() -> None:

@@ -189,6 +189,50 @@ def expected_total(trace: ArrayLike, reward: ArrayLike, weights: ArrayLike) -> F
     return np.asarray(np.einsum("...cs,...cs,c->...", shares, rewards, weight))
 
 
+def cycle_totals(
+    trace: ArrayLike, reward: ArrayLike, *, discount: float = 0.0, years: float = 1.0
+) -> FloatArray:
+    """Give a reward cycle by cycle, half-cycle corrected; its running sum is every horizon.
+
+    Half of each cycle's reward falls on those who are there at its start and half on those at its
+    end, each discounted to its own time. The sum is `expected_total` with half-cycle correction,
+    but a reward may end with a cycle, as a project does.
+
+    Parameters
+    ----------
+    trace : from `cohort_trace`, shape (…, cycles + 1, states)
+    reward : what one cycle in each state costs or gives (kr or QALY), shape (states,),
+        (cycles, states) or (…, 1 or cycles, states)
+    discount : a year
+    years : length of a cycle
+
+    Returns
+    -------
+    Kr or QALY a person in each cycle, shape (…, cycles)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a reward is not finite.
+
+    Examples
+    --------
+    >>> trace = cohort_trace([1, 0], [[0.9, 0.1], [0, 1]], cycles=2)
+    >>> cycle_totals(trace, [100, 0])
+    array([95. , 85.5])
+    """
+    shares = np.asarray(trace, dtype=np.float64)
+    rewards = np.asarray(reward, dtype=np.float64)
+    if not np.isfinite(rewards).all():
+        raise ValueError("a reward is not a finite number")
+    cycles, states = shares.shape[-2] - 1, shares.shape[-1]
+    if rewards.shape[-1] != states or (rewards.ndim > 1 and rewards.shape[-2] not in (1, cycles)):
+        raise ValueError(f"rewards have shape {rewards.shape}, the trace {shares.shape}")
+    weights = reward_weights(cycles, discount=discount, correction="none", years=years)
+    present = shares * weights[:, np.newaxis]
+    return np.asarray(((present[..., :-1, :] + present[..., 1:, :]) / 2 * rewards).sum(axis=-1))
+
+
 def fill_complement(transitions: ArrayLike) -> FloatArray:
     """Write one minus the rest of its row where a matrix has not-a-number.
 

@@ -5,7 +5,7 @@ the same draws. Costs are in kr and effects in QALY a person.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -310,8 +310,8 @@ class Simulation:
         """
         shares = []
         for benefit in self._benefits(thresholds):
-            best = benefit == benefit.max(axis=1, keepdims=True)
-            shares.append((best / best.sum(axis=1, keepdims=True)).mean(axis=0))
+            best = benefit == benefit.max(axis=0)
+            shares.append((best / best.sum(axis=0)).mean(axis=1))
         return np.array(shares)
 
     def best(self, thresholds: ArrayLike) -> NDArray[np.intp]:
@@ -360,10 +360,7 @@ class Simulation:
         [[3.0, 3.0]]
         """
         return np.array(
-            [
-                (benefit.max(axis=1, keepdims=True) - benefit).mean(axis=0)
-                for benefit in self._benefits(thresholds)
-            ]
+            [(benefit.max(axis=0) - benefit).mean(axis=1) for benefit in self._benefits(thresholds)]
         )
 
     def evpi(self, thresholds: ArrayLike) -> FloatArray:
@@ -384,12 +381,15 @@ class Simulation:
         """
         return np.asarray(self.expected_loss(thresholds).min(axis=1))
 
-    def _benefits(self, thresholds: ArrayLike) -> list[FloatArray]:
-        # One threshold at a time: all at once would need memory for draws x options x thresholds.
-        return [
-            net_monetary_benefit(self.cost, self.effect, threshold)
-            for threshold in _row(thresholds)
-        ]
+    def _benefits(self, thresholds: ArrayLike) -> Iterator[FloatArray]:
+        """Give the net benefit (options, draws) at each threshold.
+
+        One threshold at a time, because all at once would need draws x options x thresholds of
+        memory; draws last, because the best of few options is then found many draws at a time.
+        """
+        cost, effect = np.ascontiguousarray(self.cost.T), np.ascontiguousarray(self.effect.T)
+        for threshold in _row(thresholds):
+            yield net_monetary_benefit(cost, effect, threshold)
 
 
 def population_evpi(
