@@ -377,6 +377,9 @@ class AnswerStore:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        # The lock would make a missing folder, and answers would gather where nobody looks, as
+        # when a network disk has dropped out. So see that the folder is there.
+        os.scandir(self.path.parent).close()
         lock = self.path.with_name(f".{self.path.name}.lock")
         with FileLock(str(lock), timeout=self.patience, poll_interval=0.01):
             for left in self._unfinished():
@@ -490,7 +493,7 @@ class AnswerStore:
                 "et annet vindu eller program holder svarfilen. Vent litt, og lukk andre vinduer "
                 "med arbeidsboken hvis det varer."
             )
-        if self.path.is_dir():
+        if os.path.isdir(self.path):  # noqa: PTH112  # Path.is_dir fails where the name is too long
             return f"«{self.path.name}» er en mappe. Gi den mappen et annet navn."
         if error.errno in _FULL:
             return (
