@@ -1,5 +1,5 @@
 // A model put before a person: controls, a figure, what it shows in words, the numbers behind it.
-import { announcer, connect, disclosure, formatNumber, h, minutesWords, readNumber, settle, uid, writer } from "./common.js";
+import { announcer, connect, disclosure, formatNumber, h, minutesWords, readNumber, settle, textArea, uid, writer } from "./common.js";
 
 export default {
   render({ model, el }) {
@@ -18,6 +18,7 @@ export default {
     let again = false;
     let quiet = 0;
     let saving = 0;
+    let send = null; // what is to be saved when the hand has rested
     let table = null;
     let lastWidth = 0;
     let begun = false;
@@ -29,14 +30,15 @@ export default {
     function makeControl(control) {
       const id = uid(control.name);
       const trouble = h("p", { class: "hl-problem", id: `${id}-problem`, role: "status" });
-      const made = { slider, choice, switch: toggle }[control.sort](control, id, trouble.id);
+      const made = { slider, choice, switch: toggle, series: pasted, pairs: pasted }[control.sort](control, id, trouble.id);
       return {
         ...made,
         trouble,
         node: h("div", { class: `hl-control hl-control-${control.sort}` }, ...made.nodes, trouble),
         refuse(sentence) {
           // The sentence names its control first; here it stands beside it.
-          trouble.textContent = sentence.startsWith(`${control.label}: `) ? sentence.slice(control.label.length + 2) : sentence;
+          const rest = sentence.startsWith(control.label) ? sentence.slice(control.label.length).replace(/^[:,] /, "") : sentence;
+          trouble.textContent = `${rest[0].toUpperCase()}${rest.slice(1)}`;
           made.field.setAttribute("aria-invalid", "true");
         },
         accept() {
@@ -117,6 +119,26 @@ export default {
       };
     }
 
+    function pasted({ name, label, columns }, id, troubleId) {
+      const { frame, area, set: fill } = textArea({
+        id, rows: 6, wrap: "off", spellcheck: "false", autocomplete: "off", class: "hl-text hl-pasted",
+        "aria-describedby": `${id}-help ${troubleId}`,
+        oninput: () => set(name, area.value),
+      });
+      const help = columns
+        ? `Lim inn fra et regneark, en rad for hver måling: ${columns.join(", ")}. En dato eller et navn kan stå først i raden.`
+        : "Skriv ett par på hver linje, med tankestrek eller komma mellom.";
+      return {
+        field: area,
+        show: fill,
+        nodes: [
+          h("label", { for: id }, label),
+          h("p", { class: "hl-small", id: `${id}-help` }, `${help} Bruk aldri opplysninger om pasienter.`),
+          frame,
+        ],
+      };
+    }
+
     function showSettings() {
       for (const [name, widget] of Object.entries(widgets)) widget.show(settings[name]);
     }
@@ -166,17 +188,24 @@ export default {
       busy = false;
       if (reply?.view) {
         show(reply.view);
-        if (name) widgets[name].accept();
+        for (const widget of Object.values(widgets)) widget.accept();
         if (sent === settings && name) save(sent);
-      } else if (reply?.error && name && sent === settings) {
-        widgets[name].refuse(reply.error);
-      } else if (!reply || !name) {
+      } else if (reply?.error && sent !== settings) {
+        // Said of something that is no longer there.
+      } else if (reply?.error && blamed(reply.error, name)) {
+        widgets[blamed(reply.error, name)].refuse(reply.error);
+      } else {
         fail(reply?.error ?? "Figuren lar seg ikke tegne nå, fordi forbindelsen er borte. Det du har stilt inn, står her.");
       }
       if (again) {
         again = false;
         request();
       }
+    }
+
+    /** The control an error is about: the one it names, else the one that was used last. */
+    function blamed(sentence, name) {
+      return explorer.controls.find(({ label }) => [":", ","].includes(sentence.slice(label.length, label.length + 1)) && sentence.startsWith(label))?.name ?? name;
     }
 
     function show(view) {
@@ -216,12 +245,17 @@ export default {
     }
 
     function save(sent) {
+      const at = Date.now();
       clearTimeout(saving);
-      saving = setTimeout(() => {
-        saving = 0;
-        link.ask({ type: "save", explorer: explorer.name, settings: sent, at: Date.now(), writer });
-      }, 800);
+      send = () => {
+        clearTimeout(saving);
+        send = null;
+        link.ask({ type: "save", explorer: explorer.name, settings: sent, at, writer });
+      };
+      saving = setTimeout(send, 800);
     }
+    const leave = () => send?.();
+    addEventListener("pagehide", leave);
 
     // -------------------------------------------------------------- putting it together
 
@@ -280,7 +314,8 @@ export default {
       near.disconnect();
       resized.disconnect();
       clearTimeout(quiet);
-      clearTimeout(saving);
+      leave();
+      removeEventListener("pagehide", leave);
       link.close();
       release();
     };
