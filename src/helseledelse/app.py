@@ -1,0 +1,260 @@
+"""The command `helseledelse`: opens the workbooks, checks content."""
+
+import argparse
+import importlib.util
+import logging
+import logging.handlers
+import re
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helseledelse import __version__
+from helseledelse.pages.folder import Brought, bring_up_to_date, shipped_workbooks
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+# Away from Jupyter's 8888, and the same each time: drafts in a browser belong to an address.
+PORT = 8477
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="helseledelse",
+        description="Arbeidsbøkene for Nasjonal lederutdanning og Topplederprogrammet.",
+        add_help=False,
+    )
+    _norwegian(parser)
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"helseledelse {__version__}",
+        help="vis versjonen og avslutt",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="kommando", title="kommandoer")
+    start = commands.add_parser("start", help="åpne arbeidsbøkene i nettleseren", add_help=False)
+    _norwegian(start)
+    start.add_argument(
+        "--mappe",
+        type=Path,
+        default=Path.home() / "helseledelse",
+        help="mappen der arbeidsbøkene og svarene dine ligger (vanligvis %(default)s)",
+    )
+    start.add_argument(
+        "--uten-nettleser", action="store_true", help="ikke åpne nettleseren, bare vis adressen"
+    )
+    start.add_argument(
+        "--port",
+        type=int,
+        default=PORT,
+        help="porten arbeidsboken skal bruke (vanligvis %(default)s); er den opptatt, tas en annen",
+    )
+    commands.add_parser(
+        "check", help="sjekk oppgaver og arbeidsbøker (for den som skriver dem)", add_help=False
+    )
+    return parser
+
+
+def _norwegian(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--hjelp", "--help", action="help", help="vis denne hjelpen")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old Windows console lacks some of our signs
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command == "check":
+        from helseledelse.exercises import lint
+
+        return int(lint.main(rest) or 0)
+    if rest:
+        parser.error(
+            f"ukjent: {' '.join(rest)}. Skriv «helseledelse --hjelp» for å se hva som finnes."
+        )
+    if arguments.command == "start":
+        try:
+            return start(arguments.mappe, port=arguments.port, browser=not arguments.uten_nettleser)
+        except KeyboardInterrupt:
+            print()
+            return 0
+    parser.print_help()
+    return 0
+
+
+def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
+    """Bring `folder` up to date and serve it until stopped; gives the exit status."""
+    folder = folder.expanduser()
+    shipped = shipped_workbooks()
+    try:
+        if not (folder.exists() and shipped.exists() and folder.samefile(shipped)):
+            brought = bring_up_to_date(folder, shipped, date.today())  # noqa: DTZ011 -- the person's day
+        else:
+            brought = Brought()
+        folder = folder.resolve(strict=True)
+    except OSError as problem:
+        print(
+            f"Mappen {folder} kan ikke brukes: {problem.strerror}.\n"
+            "Velg en annen mappe, for eksempel slik: helseledelse start --mappe arbeidsbok",
+            file=sys.stderr,
+        )
+        return 1
+    running = _running_for(folder)
+    if running:
+        print(f"Arbeidsboken er åpen fra før. Den har denne adressen:\n\n  {running}\n")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(running)
+        return 0
+    log = _log_to_file()
+    _leave_out_what_is_slow()
+    try:
+        server = _server(folder, port, browser=browser)
+    except SystemExit:
+        print(
+            "Arbeidsboken kunne ikke startes, fordi ingen ledig port ble funnet. "
+            f"Start maskinen på nytt og prøv igjen. Mer står i {log}.",
+            file=sys.stderr,
+        )
+        return 1
+    _tell(server, folder, brought, browser=browser)
+    server.start()
+    print("\nArbeidsboken er stengt. Svarene dine er lagret.")
+    return 0
+
+
+def _tell(server: "ServerApp", folder: Path, brought: Brought, *, browser: bool) -> None:
+    for copy in brought.kept:
+        print(f"Arbeidsboken er oppdatert. Utgaven du hadde endret, ligger her: {folder / copy}")
+    opened = (
+        "Arbeidsboken åpnes i nettleseren. Hvis den ikke kommer frem, åpne denne adressen:"
+        if browser
+        else "Arbeidsboken er klar. Åpne denne adressen i nettleseren:"
+    )
+    print(
+        f"{opened}\n\n  {_address(server.connection_url, server.identity_provider.token)}\n\n"
+        f"Svarene lagres i {folder} mens du skriver.\n"
+        "La dette vinduet stå åpent. Trykk Ctrl+C her når du vil stenge arbeidsboken.",
+        flush=True,
+    )
+
+
+def _address(url: str, token: str) -> str:
+    return f"{url.rstrip('/')}/helseledelse" + (f"?token={token}" if token else "")
+
+
+def _running_for(folder: Path) -> str:
+    """Give the address of the server that already serves `folder`, or ""."""
+    # What list_running_servers does, without the second it takes to import the server.
+    import json
+
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    for file in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
+        try:
+            info: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            if Path(info["root_dir"]).resolve() != folder:
+                continue
+            address = _address(info["url"], info.get("token", ""))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if _answers(address):
+            return address
+    return ""
+
+
+def _answers(address: str) -> bool:
+    # A proxy for the open web has nothing to say about this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=3) as reply:
+            return reply.status == 200 and "helseledelse" in reply.url
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+def _log_to_file() -> Path:
+    """Send everything that is logged to a file: what a developer reads, a participant need not."""
+    from jupyter_core.paths import jupyter_data_dir
+
+    path = Path(jupyter_data_dir()) / "helseledelse" / "logg.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+    )
+    handler.addFilter(_leave_out_keys)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    return path
+
+
+def _leave_out_keys(record: logging.LogRecord) -> bool:
+    """Take the key of the address out of a log that someone may send to get help."""
+    record.msg, record.args = re.sub(r"token=\w+", "token=…", record.getMessage()), None
+    return True
+
+
+def _leave_out_what_is_slow() -> None:
+    # jsonschema looks for an optional checker of international addresses whose import builds a
+    # grammar: 1.1 of the 1.5 seconds that importing jupyter_server took when measured. Nothing
+    # here has such addresses, and None in sys.modules is Python's way of saying «not installed».
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # documented, untyped
+
+
+def _server(folder: Path, port: int, *, browser: bool) -> "ServerApp":
+    """Make a Jupyter server for `folder` that listens; `start` then serves.
+
+    Raises
+    ------
+    SystemExit
+        If there is no free port.
+    """
+    from jupyter_server.serverapp import ServerApp
+    from traitlets.config import Config
+
+    class Server(ServerApp):
+        """Jupyter's server, quiet, and stopped by one Ctrl+C."""
+
+        def init_signal(self) -> None:
+            super().init_signal()
+            signal.signal(signal.SIGINT, self._signal_stop)
+
+    extensions = {"helseledelse.pages": True}
+    if importlib.util.find_spec("jupyterlab"):
+        extensions["jupyterlab"] = True
+    config = Config()
+    config.ServerApp.root_dir = str(folder)
+    config.ServerApp.default_url = "/helseledelse"
+    config.ServerApp.open_browser = browser
+    config.ServerApp.ip = "localhost"
+    config.ServerApp.port = port
+    config.ServerApp.port_retries = 50
+    config.ServerApp.jpserver_extensions = extensions
+    config.ServerApp.terminals_enabled = False
+    config.ServerApp.allow_root = True  # one person, own machine or container
+    config.ServerApp.quit_button = False
+    # For every application in the process, JupyterLab's among them: nothing on the person's screen.
+    config.Application.log_level = logging.INFO
+    config.Application.logging_config = {
+        "handlers": {"console": {"level": logging.CRITICAL + 1}},
+        "loggers": {name: {"propagate": True} for name in ("Server", "LabApp", "Pages")},
+    }
+    config.LabApp.news_url = None
+    config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+    server = Server.instance(config=config)
+    server.initialize(argv=[], find_extensions=False)
+    return server
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

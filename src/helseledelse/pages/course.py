@@ -1,0 +1,710 @@
+"""What the pages show: programmes, workbooks, how far a person has come. No web in here."""
+
+import ast
+import hashlib
+import importlib.util
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from helseledelse import explorers
+from helseledelse.answers.conversation import Conversation, explorer_key
+from helseledelse.answers.progress import Progress, clock, progress
+from helseledelse.answers.store import Answer, AnswerStore, StoreError
+from helseledelse.exercises.base import Exercise
+from helseledelse.exercises.programmes import Programme, Samling
+from helseledelse.exercises.reader import ContentError
+from helseledelse.exercises.text import html
+from helseledelse.exercises.workbook import (
+    ExerciseCall,
+    ExplorerCall,
+    Markdown,
+    Piece,
+    ProgressCall,
+    Workbook,
+    read_workbook,
+)
+from helseledelse.explorers import names
+from helseledelse.norwegian import format_number
+from helseledelse.pages.paper import Said, Sheet, in_words, plain, sheets
+
+ANSWERS = "svar.json"
+
+Address = Callable[..., str]
+"""From parts of a path to an address under the server's own prefix."""
+
+
+class NotInCourseError(LookupError):
+    """There is no such programme or workbook; the message is a sentence for the participant."""
+
+
+def lab_is_installed() -> bool:
+    return importlib.util.find_spec("jupyterlab") is not None
+
+
+@cache
+def explorer_minutes(name: str) -> float:
+    """Give an explorer's minutes from its source, or 0 where there is no such explorer.
+
+    Importing an explorer brings numpy, scipy and matplotlib: a second that the first page
+    would wait for. Only the workers import them.
+    """
+    if name not in names():
+        return 0
+    source = (Path(explorers.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Explorer":
+            for keyword in node.keywords:
+                if keyword.arg == "minutes":
+                    return float(ast.literal_eval(keyword.value))
+            return 8  # the default of Explorer.minutes
+    return 0
+
+
+# ---------------------------------------------------------------- what a page is told
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person was last: the exercise (HTML), its workbook, when, what is left, address."""
+
+    exercise: str
+    workbook: str
+    when: str
+    left: str
+    address: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A samling on the front page; without an address it is one to come."""
+
+    number: int
+    title: str
+    state: str
+    address: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A programme on the front page."""
+
+    title: str
+    samlinger: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front page."""
+
+    programmes: tuple[Rows, ...]
+    resume: Place | None
+    notices: tuple[str, ...]
+    folder: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A piece of a workbook: HTML, or a component to mount, or a sentence in its place."""
+
+    sort: ClassVar[str] = "shown"
+
+    id: str = ""
+    html: str = ""
+    mount: Mapping[str, Any] | None = None
+    waiting: str = ""
+
+
+@dataclass(frozen=True)
+class PaperExercise:
+    """An exercise on paper; title, question: HTML."""
+
+    sort: ClassVar[str] = "exercise"
+
+    kind: str
+    title: str
+    question: str
+    minutes: str
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True)
+class PaperExplorer:
+    """An explorer on paper: its view at the settings it was left at, or why there is none."""
+
+    sort: ClassVar[str] = "explorer"
+
+    title: str
+    view: Mapping[str, Any] | None
+    settings: str = ""
+    sorry: str = ""
+
+
+@dataclass(frozen=True)
+class PaperText:
+    """Words on paper (HTML)."""
+
+    sort: ClassVar[str] = "html"
+
+    html: str
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    """A block of a workbook; `word` says how it stands."""
+
+    number: int
+    id: str
+    title: str
+    word: str
+    done: int
+    total: int
+    pieces: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as a page, or on paper."""
+
+    title: str
+    programme: str
+    address: str
+    blocks: tuple[ShownBlock, ...]
+    left: str = ""
+    resume: Place | None = None
+    notices: tuple[str, ...] = ()
+    page: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer in words, with what it replaced."""
+
+    title: str
+    when: str
+    said: Sequence[Said]
+    earlier: tuple[tuple[str, Sequence[Said]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """The answers of one programme."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """All that is kept of a person."""
+
+    groups: tuple[Group, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def any(self) -> bool:
+        return any(group.entries for group in self.groups) or bool(self.notices)
+
+
+# ---------------------------------------------------------------- rules
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far a person has come in a workbook, block by block.
+
+    Attributes
+    ----------
+    blocks : for each block of the workbook what is answered of it
+    left : for each block the minutes that are left of it
+    whole : the same for all of it
+    """
+
+    blocks: tuple[Progress, ...]
+    left: tuple[float, ...]
+    whole: Progress
+
+    @property
+    def minutes(self) -> float:
+        return sum(self.left)
+
+
+def way(book: Workbook, answers: Mapping[str, Answer], bank: Mapping[str, Exercise]) -> Way:
+    """Tell how far a person has come.
+
+    An answered exercise is done. What is to be read and tried in a block is done with its last
+    exercise; a block without exercises is done when something further on has been answered.
+    """
+    known = [[name for name in block.exercises if name in bank] for block in book.blocks]
+    blocks = [progress(names, answers, bank) for names in known]
+    left: list[float] = []
+    for number, (block, so_far) in enumerate(zip(book.blocks, blocks, strict=True)):
+        if so_far.total:
+            answered = sum(bank[name].minutes for name in known[number]) - so_far.minutes_left
+            whole = so_far.answered == so_far.total
+            left.append(0 if whole else max(0, block.minutes - answered))
+        else:
+            passed = any(later.last is not None for later in blocks[number + 1 :])
+            left.append(0 if passed else block.minutes)
+    every = progress([name for names in known for name in names], answers, bank)
+    return Way(tuple(blocks), tuple(left), every)
+
+
+def about(minutes: float) -> str:
+    """Say a time as the components do.
+
+    Examples
+    --------
+    >>> about(12.4), about(0.3)
+    ('ca. 12 min', 'under 1 min')
+    """
+    return "under 1 min" if minutes < 1 else f"ca. {format_number(math.floor(minutes + 0.5))} min"
+
+
+def _left(minutes: float) -> str:
+    return f"{about(minutes)} igjen" if minutes > 0 else "Alt er gjort"
+
+
+def _word(so_far: Progress, left: float) -> str:
+    if so_far.total and so_far.answered == so_far.total:
+        return "Gjort"
+    if not so_far.total:
+        return f"Lesestoff · {about(left)}" if left > 0 else "Lesestoff"
+    return f"{so_far.answered} av {so_far.total} gjort · {about(left)}"
+
+
+def _state(road: Way) -> str:
+    done, total = road.whole.answered, road.whole.total
+    if total and done == total:
+        return "Alle oppgavene er besvart"
+    if not done:
+        return f"Ikke begynt · {about(road.minutes)}"
+    return f"{done} av {total} oppgaver besvart · {_left(road.minutes)}"
+
+
+_ONLY_IN_LAB = (
+    "Her ligger noe som bare kan vises i JupyterLab. Resten av arbeidsboken virker som vanlig."
+)
+
+
+class Course:
+    """The workbooks of a folder and the answers that lie beside them.
+
+    Parameters
+    ----------
+    root : holds a folder for each programme
+    programmes, bank : what there is to show; the shipped ones in production
+    """
+
+    def __init__(
+        self, root: Path, programmes: Sequence[Programme], bank: Mapping[str, Exercise]
+    ) -> None:
+        self.root = root.resolve()
+        self.programmes = tuple(programmes)
+        self.bank = bank
+
+    # ------------------------------------------------------------ where things lie
+
+    def _samling(self, programme: str, name: str) -> tuple[Programme, Samling, Path]:
+        """Give the samling of a workbook, and the workbook's file, which lies inside the folder.
+
+        Only what the programmes name is looked for: no part of an address becomes a path.
+        """
+        for each in self.programmes:
+            for samling in each.samlinger:
+                if samling.workbook == f"{programme}/{name}":
+                    path = self._file(samling)
+                    if path is None:
+                        break
+                    return each, samling, path
+        raise NotInCourseError(
+            "Arbeidsboken finnes ikke her. Gå til forsiden og velg blant dem som ligger der."
+        )
+
+    def _file(self, samling: Samling) -> Path | None:
+        path = (self.root / f"{samling.workbook}.ipynb").resolve()
+        return path if path.is_relative_to(self.root) and path.is_file() else None
+
+    def _store(self, programme: str) -> AnswerStore | None:
+        """Give the store of a programme, or None where its folder is not there."""
+        folder = (self.root / programme).resolve()
+        if not folder.is_dir() or not folder.is_relative_to(self.root):
+            return None
+        return AnswerStore(folder / ANSWERS)
+
+    def _answers(self, programme: str) -> tuple[dict[str, Answer], list[str]]:
+        """Give a programme's answers, and what the person should know of them."""
+        store = self._store(programme)
+        if store is None:
+            return {}, []
+        try:
+            answers = store.read()
+        except StoreError as problem:
+            return {}, [str(problem)]
+        return answers, list(filter(None, [store.notice()]))
+
+    def _scope(self, programme: str) -> str:
+        # A draft in the browser belongs to one folder on one machine.
+        place = str(self.root / programme / ANSWERS).encode()
+        return hashlib.sha256(place).hexdigest()[:16]
+
+    @property
+    def scopes(self) -> list[str]:
+        return [self._scope(programme.id) for programme in self.programmes]
+
+    def _read(self, path: Path) -> Workbook:
+        try:
+            return read_workbook(
+                path,
+                exercise_minutes=lambda name: self.bank[name].minutes,
+                explorer_minutes=explorer_minutes,
+            )
+        except ContentError as problem:
+            raise NotInCourseError(str(problem)) from problem
+
+    # ------------------------------------------------------------ the front page
+
+    def front(self, address: Address) -> Front:
+        """Give programmes and samlinger, where the person was last, and what is left."""
+        shown, notices, places = [], [], []
+        for programme in self.programmes:
+            answers, said = self._answers(programme.id)
+            notices += said
+            rows = []
+            for samling in programme.samlinger:
+                path = self._file(samling)
+                if path is None:
+                    rows.append(Row(samling.number, samling.name, "Kommer senere"))
+                    continue
+                try:
+                    book = self._read(path)
+                except NotInCourseError as problem:
+                    rows.append(Row(samling.number, samling.name, str(problem)))
+                    continue
+                road = way(book, answers, self.bank)
+                where = address("arbeidsbok", *samling.workbook.split("/"))
+                rows.append(
+                    Row(
+                        samling.number,
+                        samling.name,
+                        _state(road),
+                        where,
+                        road.whole.answered,
+                        road.whole.total,
+                    )
+                )
+                place = self._place(road, samling, where)
+                if place:
+                    places.append(place)
+            if any(row.address for row in rows):
+                shown.append(Rows(programme.name, tuple(rows)))
+        last = max(places, key=lambda place: place.at, default=None)
+        return Front(tuple(shown), last, tuple(notices), str(self.root))
+
+    def _place(self, road: Way, samling: Samling, where: str) -> Place | None:
+        last, at = road.whole.last, road.whole.last_at
+        if last is None or at is None:
+            return None
+        return Place(
+            exercise=html(str(self.bank[last].title), inline=True),
+            workbook=samling.name,
+            when=clock(at),
+            left=_left(road.minutes),
+            address=f"{where}#{last}",
+            at=at,
+        )
+
+    # ------------------------------------------------------------ a workbook as a page
+
+    def workbook(self, programme: str, name: str, address: Address) -> Book:
+        """Give a workbook as a page.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such workbook, or it is damaged.
+        """
+        owner, samling, path = self._samling(programme, name)
+        book = self._read(path)
+        answers, notices = self._answers(programme)
+        road = way(book, answers, self.bank)
+        try:
+            loaded = Conversation(AnswerStore(path.parent / ANSWERS), self.bank).open(
+                name for name in book.exercises if name in self.bank
+            )
+        except StoreError:
+            loaded = {}  # the notice says so; what is written is still kept in the browser
+
+        def shown(piece: Piece) -> Shown:
+            return self._shown(piece, path.parent, loaded, answers, book, road, address)
+
+        where = address("arbeidsbok", programme, name)
+        return Book(
+            title=plain(html(book.title, inline=True)),
+            programme=f"{owner.name} · samling {samling.number}",
+            address=where,
+            blocks=self._blocks(book, road, shown),
+            left=_left(road.minutes),
+            resume=self._place(road, samling, where),
+            notices=tuple(notices),
+            page={
+                "scope": self._scope(programme),
+                "programme": programme,
+                "status": address("api", "status", programme, name),
+            },
+        )
+
+    def _blocks(
+        self, book: Workbook, road: Way, shown: Callable[[Piece], Any]
+    ) -> tuple[ShownBlock, ...]:
+        return tuple(
+            ShownBlock(
+                number=number,
+                id=f"del-{number}",
+                title=plain(html(block.heading, inline=True)) if block.heading else "",
+                word=_word(road.blocks[number], road.left[number]),
+                done=road.blocks[number].answered,
+                total=road.blocks[number].total,
+                pieces=tuple(shown(piece) for piece in block.pieces),
+            )
+            for number, block in enumerate(book.blocks)
+        )
+
+    def _shown(
+        self,
+        piece: Piece,
+        folder: Path,
+        loaded: Mapping[str, Mapping[str, Any]],
+        answers: Mapping[str, Answer],
+        book: Workbook,
+        road: Way,
+        address: Address,
+    ) -> Shown:
+        match piece:
+            case Markdown():
+                return Shown(html=self._prose(piece, folder, address))
+            case ExerciseCall():
+                if piece.id not in self.bank:
+                    return Shown(waiting=_unknown("Oppgaven", piece.id))
+                exercise = self.bank[piece.id]
+                state: Mapping[str, Any] = loaded.get(piece.id, {"answer": None, "verdict": None})
+                mount = {"component": exercise.kind, "exercise": exercise.public(), **state}
+                return Shown(piece.id, mount=mount, waiting="Oppgaven hentes …")
+            case ExplorerCall():
+                if not explorer_minutes(piece.name):
+                    return Shown(waiting=_unknown("Modellen", piece.name))
+                mount = {
+                    "component": "explorer",
+                    "explorer": piece.name,
+                    "settings": _settings(piece, answers),
+                }
+                return Shown(f"modell-{piece.name}", mount=mount, waiting="Modellen hentes …")
+            case ProgressCall():
+                mount = {"component": "progress", "progress": _progress(book, road)}
+                return Shown(mount=mount)
+            case _:
+                return Shown(waiting=_ONLY_IN_LAB)
+
+    def _prose(self, piece: Markdown, folder: Path, address: Address | None) -> str:
+        # Imported here: nbconvert costs more than all the rest, and the front page needs it not.
+        from helseledelse.pages.markdown import to_html
+
+        def link(name: str) -> str | None:
+            stem = name.removesuffix(".ipynb")
+            for programme in self.programmes:
+                for samling in programme.samlinger:
+                    if (folder / f"{stem}.ipynb").resolve() == self._file(samling):
+                        return (
+                            address("arbeidsbok", *samling.workbook.split("/")) if address else None
+                        )
+            return None
+
+        return to_html(piece.text, folder, attachments=piece.attachments, workbook_link=link)
+
+    def status(self, programme: str, name: str) -> dict[str, Any]:
+        """Give what is done and what is left of a workbook.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such workbook.
+        """
+        _, _, path = self._samling(programme, name)
+        book = self._read(path)
+        answers, _ = self._answers(programme)
+        road = way(book, answers, self.bank)
+        words = [_word(*pair) for pair in zip(road.blocks, road.left, strict=True)]
+        return {"left": _left(road.minutes), "words": words, "progress": _progress(book, road)}
+
+    def reply(self, programme: str, message: object) -> dict[str, Any]:
+        """Answer a message of a component.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such programme here.
+        """
+        known = any(programme == each.id for each in self.programmes)
+        store = self._store(programme) if known else None
+        if store is None:
+            raise NotInCourseError(
+                "Mappen med arbeidsboken er ikke å finne. Er den flyttet, så flytt den tilbake. "
+                "Det du har skrevet, ligger fortsatt i nettleseren."
+            )
+        return Conversation(store, self.bank).reply(message)
+
+    # ------------------------------------------------------------ on paper
+
+    def explorers_to_print(self, programme: str, name: str) -> dict[str, dict[str, Any]]:
+        """Give the explorers of a workbook with the settings they were left at.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such workbook.
+        """
+        _, _, path = self._samling(programme, name)
+        answers, _ = self._answers(programme)
+        return {
+            piece.name: _settings(piece, answers)
+            for piece in self._read(path).pieces
+            if isinstance(piece, ExplorerCall)
+        }
+
+    def paper(
+        self,
+        programme: str,
+        name: str,
+        views: Mapping[str, PaperExplorer],
+        address: Address,
+        *,
+        answers: bool,
+    ) -> Book:
+        """Give a workbook on paper, with lines to write on or with the answers written in.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such workbook.
+        """
+        owner, samling, path = self._samling(programme, name)
+        book = self._read(path)
+        kept, notices = self._answers(programme)
+        road = way(book, kept, self.bank)
+
+        def shown(piece: Piece) -> PaperExercise | PaperExplorer | PaperText | Shown:
+            match piece:
+                case Markdown():
+                    return PaperText(self._prose(piece, path.parent, None))
+                case ExerciseCall() if piece.id in self.bank:
+                    exercise = self.bank[piece.id]
+                    given = kept.get(piece.id) if answers else None
+                    return PaperExercise(
+                        kind=exercise.kind,
+                        title=html(str(exercise.title), inline=True),
+                        question=html(str(exercise.question)),
+                        minutes=about(exercise.minutes),
+                        sheets=sheets(exercise, given.response if given else None),
+                    )
+                case ExplorerCall() if piece.name in views:
+                    return views[piece.name]
+                case ProgressCall():
+                    return PaperText("")
+                case _:
+                    return Shown(waiting=_ONLY_IN_LAB)
+
+        return Book(
+            title=plain(html(book.title, inline=True)),
+            programme=f"{owner.name} · samling {samling.number}",
+            address=address("arbeidsbok", programme, name),
+            blocks=self._blocks(book, road, shown),
+            notices=tuple(notices),
+        )
+
+    # ------------------------------------------------------------ «Mine svar»
+
+    def answers(self) -> Mine:
+        """Give all that is kept, in words, the latest first."""
+        groups, notices = [], []
+        for programme in self.programmes:
+            answers, said = self._answers(programme.id)
+            notices += said
+            latest = sorted(answers.items(), key=lambda pair: -pair[1].at)
+            entries = tuple(self._entry(key, answer) for key, answer in latest)
+            groups.append(Group(programme.name, entries))
+        return Mine(tuple(groups), tuple(notices))
+
+    def _entry(self, key: str, answer: Answer) -> Entry:
+        # Not get(): a bank raises its own error for an unknown name.
+        exercise = self.bank[key] if key in self.bank else None  # noqa: SIM401  as above
+        if exercise is not None:
+            title = html(str(exercise.title), inline=True)
+        elif key.startswith(explorer_key("")):
+            title = html(
+                f"Innstillinger i modellen «{key.removeprefix(explorer_key(''))}»", inline=True
+            )
+        else:
+            title = html(f"Svar på «{key}», som ikke lenger er med", inline=True)
+        return Entry(
+            title,
+            clock(answer.at),
+            in_words(exercise, answer.response),
+            tuple((clock(old.at), in_words(exercise, old.response)) for old in answer.earlier),
+        )
+
+    def _stores(self) -> dict[str, AnswerStore]:
+        found = {programme.id: self._store(programme.id) for programme in self.programmes}
+        return {name: store for name, store in found.items() if store is not None}
+
+    def everything(self) -> dict[str, bytes]:
+        """Give the answer file of every programme, by the programme's id.
+
+        Raises
+        ------
+        StoreError
+            If one cannot be read.
+        """
+        return {name: store.export() for name, store in self._stores().items()}
+
+    def delete_everything(self) -> None:
+        """Delete every answer.
+
+        Raises
+        ------
+        StoreError
+            If something could not be deleted.
+        """
+        for store in self._stores().values():
+            store.delete_all()
+
+
+def _unknown(what: str, name: str) -> str:
+    return f"{what} «{name}» finnes ikke i denne utgaven av arbeidsboken. Resten virker som vanlig."
+
+
+def _settings(piece: ExplorerCall, answers: Mapping[str, Answer]) -> dict[str, Any]:
+    kept = answers.get(explorer_key(piece.name))
+    said = kept.response if kept is not None and isinstance(kept.response, dict) else {}
+    return {**piece.settings, **said}
+
+
+def _progress(book: Workbook, road: Way) -> dict[str, Any]:
+    return {
+        "title": plain(html(book.title, inline=True)),
+        "blocks": [
+            {
+                "title": plain(html(block.heading, inline=True)) if block.heading else "Innledning",
+                "minutes": road.left[number],
+                "total": road.blocks[number].total,
+                "done": road.blocks[number].answered,
+                "href": f"#del-{number}",
+            }
+            for number, block in enumerate(book.blocks)
+        ],
+    }

@@ -1,0 +1,67 @@
+"""The Jupyter server extension: settings, handlers, and the workers that evaluate explorers."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Int, Unicode
+
+from helseledelse.exercises.bank import CONTENT, read_bank
+from helseledelse.exercises.programmes import read_programmes
+from helseledelse.pages.course import Course
+from helseledelse.pages.handlers import HANDLERS
+from helseledelse.pages.pool import LOG, ExplorerPool
+from helseledelse.pages.static import Static
+
+_HERE = Path(__file__).parent
+
+
+class Pages(ExtensionApp):
+    """Serves the front page, the workbooks as pages, «Mine svar» and their print."""
+
+    name = "helseledelse"
+    extension_url = "/helseledelse"
+    load_other_extensions = True
+
+    workers = Int(1, min=1, help="Processes that evaluate explorers, some 100 MB each.").tag(
+        config=True
+    )
+
+    content = Unicode(
+        str(CONTENT), help="The folder with content files; an author may name one being written."
+    ).tag(config=True)
+
+    def initialize_settings(self) -> None:
+        assert self.serverapp  # noqa: S101  linked before it is initialised
+        # What goes wrong in our threads and workers belongs in the server's log, as tornado's does.
+        LOG.parent = self.serverapp.log
+        LOG.setLevel(logging.INFO)
+        templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        pool = ExplorerPool(self.workers)
+        self.settings.update(
+            helseledelse_course=Course(
+                Path(self.serverapp.root_dir),
+                read_programmes(Path(self.content) / "programmes.toml"),
+                read_bank(Path(self.content)),
+            ),
+            helseledelse_pool=pool,
+            helseledelse_templates=templates,
+            helseledelse_static=Static(_HERE / "static", _HERE.parent / "components"),
+        )
+        # After the first page is out: the imports of a worker take a processor for a second.
+        self.serverapp.io_loop.call_later(2.0, pool.warm_quietly)
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(HANDLERS)
+
+    async def stop_extension(self) -> None:
+        pool: Any = self.settings["helseledelse_pool"]
+        pool.close()

@@ -1,0 +1,396 @@
+"""The addresses of the page host and their thin handlers; the rules are in course.py."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import HTTPError, authenticated
+
+from helseledelse import __version__
+from helseledelse.answers.store import StoreError
+from helseledelse.pages.course import Course, NotInCourseError, PaperExplorer, lab_is_installed
+from helseledelse.pages.paper import settings_in_words
+from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
+from helseledelse.pages.static import Static
+
+LARGEST_BODY = 4_000_000  # above what the conversation takes, whose sentence says more
+_WIDTH = (200, 2000)
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+    ]
+)
+
+# What a person reads when something is wrong: a heading, what it means, what to do.
+_MESSAGES = {
+    400: (
+        "Det som ble sendt, kunne ikke leses",
+        "Last siden på nytt. Det du har skrevet, ligger fortsatt i nettleseren.",
+    ),
+    403: (
+        "Siden er ikke åpnet fra arbeidsboken",
+        (
+            "For å verne svarene dine kan siden bare åpnes der arbeidsboken ble startet. "
+            "Start den på nytt, så åpnes den i nettleseren med alt du har skrevet."
+        ),
+    ),
+    404: (
+        "Vi finner ikke siden",
+        "Adressen kan være skrevet feil. Gå til forsiden og velg arbeidsboken der.",
+    ),
+    413: (
+        "Svaret er for langt",
+        (
+            "Det er for langt til å lagres i ett felt, men står fortsatt på siden. "
+            "Kort det ned, eller del det på flere felt."
+        ),
+    ),
+    500: (
+        "Noe gikk galt hos oss",
+        (
+            "Det som er lagret, er ikke berørt. Last siden på nytt. Skjer det igjen, "
+            "så steng arbeidsboken og start den på nytt."
+        ),
+    ),
+}
+
+
+class _Handler(JupyterHandler):
+    """What all our addresses have in common: headers, sentences for what goes wrong."""
+
+    @property
+    def course(self) -> Course:
+        course: Course = self.settings["helseledelse_course"]
+        return course
+
+    @property
+    def pool(self) -> ExplorerPool:
+        pool: ExplorerPool = self.settings["helseledelse_pool"]
+        return pool
+
+    @property
+    def static_files(self) -> Static:
+        static: Static = self.settings["helseledelse_static"]
+        return static
+
+    @property
+    def content_security_policy(self) -> str:
+        return _POLICY
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("Cache-Control", "no-store")
+
+    def address(self, *parts: str) -> str:
+        """Give the address of one of our pages, under the server's own prefix."""
+        return url_path_join(self.base_url, "helseledelse", *parts)
+
+    def show(self, template: str, **values: Any) -> None:
+        """Write a page."""
+        asset = self.address("static", self.static_files.tag)
+        page = {
+            "api": self.address("api"),
+            "assets": asset,
+            "xsrf": self.xsrf_token.decode(),
+            **values.pop("page", {}),
+        }
+        found = self.settings["helseledelse_templates"].get_template(template)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(
+            found.render(
+                home=self.address(),
+                answers_address=self.address("mine-svar"),
+                asset=asset,
+                xsrf=page["xsrf"],
+                page=page,
+                version=__version__,
+                **values,
+            )
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        heading, sentence = _MESSAGES.get(
+            status_code, _MESSAGES[500 if status_code >= 500 else 400]
+        )
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        said = getattr(error, "sentence", "")
+        if self.request.path.startswith(self.address("api")):
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.finish(json.dumps({"error": said or sentence}, ensure_ascii=False))
+            return
+        try:
+            self.show("message.html", heading=heading, sentence=said or sentence, title=heading)
+        except Exception:  # noqa: BLE001  the page may be what fails; then say it without one
+            LOG.exception("the page for an error could not be written")
+            self.finish(f"<!doctype html><html lang=nb><title>{heading}</title><p>{sentence}")
+
+
+class SentenceError(HTTPError):
+    """Something the person should read: a status, and a sentence that is not the usual one."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status, "%s", sentence)
+        self.sentence = sentence
+
+
+class _Page(_Handler):
+    """A page a person opens."""
+
+    async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
+        await super().prepare(_redirect_to_login=False)
+        if self.current_user is None:
+            login = self.get_login_url()
+            if not login.startswith(url_path_join(self.base_url, "login")):
+                # Behind a hub there is a real place to log in.
+                self.redirect(f"{login}?{urlencode({'next': self.request.uri})}")
+                return
+            raise HTTPError(403)
+        if self.request.method == "GET" and "token" in self.request.query_arguments:
+            # Taken out of the address, so that nobody copies it along with a link.
+            kept = {
+                key: values
+                for key, values in self.request.query_arguments.items()
+                if key != "token"
+            }
+            query = urlencode(kept, doseq=True)
+            self.redirect(self.request.path + (f"?{query}" if query else ""))
+
+
+class FrontPage(_Page):
+    """Programmes and samlinger, where you were, what is left."""
+
+    @authenticated
+    async def get(self) -> None:
+        front = await asyncio.to_thread(self.course.front, self.address)
+        lab = url_path_join(self.base_url, "lab") if lab_is_installed() else ""
+        self.show("front.html", title="Arbeidsbøker", front=front, lab=lab)
+
+
+class WorkbookPage(_Page):
+    """A workbook as a page, or on paper with ``?utskrift=tom`` or ``?utskrift=svar``."""
+
+    @authenticated
+    async def get(self, programme: str, name: str) -> None:
+        printed = self.get_query_argument("utskrift", "")
+        try:
+            if printed:
+                await self._print(programme, name, answers=printed == "svar")
+                return
+            shown = await asyncio.to_thread(self.course.workbook, programme, name, self.address)
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        self.show("workbook.html", title=shown.title, book=shown, page=shown.page)
+
+    async def _print(self, programme: str, name: str, *, answers: bool) -> None:
+        views = {
+            explorer: await self._view(explorer, settings)
+            for explorer, settings in (
+                await asyncio.to_thread(self.course.explorers_to_print, programme, name)
+            ).items()
+        }
+        shown = await asyncio.to_thread(
+            self.course.paper, programme, name, views, self.address, answers=answers
+        )
+        self.show("print.html", title=shown.title, book=shown, answers=answers)
+
+    async def _view(self, explorer: str, settings: dict[str, Any]) -> PaperExplorer:
+        known = await self.pool.describe(explorer, settings)
+        if "error" in known:
+            return PaperExplorer(explorer, None, sorry=known["error"])
+        shown = await self.pool.show("utskrift", explorer, known["settings"], 680)
+        return PaperExplorer(
+            title=known["explorer"]["title"],
+            view=shown.get("view"),
+            settings=settings_in_words(known["explorer"]["controls"], known["settings"]),
+            sorry=shown.get("error", ""),
+        )
+
+
+class AnswersPage(_Page):
+    """«Mine svar»: see, download and delete all that is kept."""
+
+    @authenticated
+    async def get(self) -> None:
+        mine = await asyncio.to_thread(self.course.answers)
+        deleted = self.get_query_argument("slettet", "") == "ja"
+        self.show(
+            "answers.html",
+            title="Mine svar",
+            mine=mine,
+            deleted=deleted,
+            page={"purge": self.course.scopes if deleted else []},
+        )
+
+
+class AnswersFile(_Page):
+    """All that is kept, as one file."""
+
+    @authenticated
+    async def get(self) -> None:
+        try:
+            kept = await asyncio.to_thread(self.course.everything)
+        except StoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_attachment_header("mine-svar.json")
+        # Each file byte for byte as it lies on the disk, so that it can be put back.
+        parts = (json.dumps(name).encode() + b": " + data.strip() for name, data in kept.items())
+        self.finish(b"{" + b",\n".join(parts) + b"}\n")
+
+
+class DeleteAnswers(_Page):
+    """Deletes all that is kept, once the person has confirmed it."""
+
+    @authenticated
+    async def post(self) -> None:
+        if self.get_body_argument("bekreft", "") != "ja":
+            raise SentenceError(
+                400, "Ingenting er slettet. Kryss av for at du vil slette, og prøv igjen."
+            )
+        try:
+            await asyncio.to_thread(self.course.delete_everything)
+        except StoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        self.redirect(self.address("mine-svar") + "?slettet=ja")
+
+
+class _Api(_Handler):
+    """An address that our own pages speak to."""
+
+    async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
+        await super().prepare(_redirect_to_login=False)
+        if self.current_user is None:
+            raise HTTPError(403)
+        if len(self.request.body) > LARGEST_BODY:
+            raise HTTPError(413)
+
+    def message(self) -> dict[str, Any]:
+        """Give the message that was sent."""
+        try:
+            found = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            raise HTTPError(400, "no JSON") from None
+        if not isinstance(found, dict):
+            raise HTTPError(400, "a message is an object")
+        return found
+
+    def answer(self, reply: dict[str, Any]) -> None:
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(reply, ensure_ascii=False))
+
+
+class Talk(_Api):
+    """One message about an answer, one reply."""
+
+    @authenticated
+    async def post(self, programme: str) -> None:
+        message = self.message()
+        try:
+            # In a thread: a reply waits for the disk, and other pages must not wait with it.
+            reply = await asyncio.to_thread(self.course.reply, programme, message)
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        self.answer(reply)
+
+
+class Describe(_Api):
+    """What draws an explorer's controls; asked for by the page, which does not wait for it."""
+
+    @authenticated
+    async def post(self) -> None:
+        message = self.message()
+        name, settings = message.get("explorer"), message.get("settings")
+        if not isinstance(name, str) or not isinstance(settings, dict):
+            raise HTTPError(400, "not a request for an explorer")
+        self.answer(await self.pool.describe(name, settings))
+
+
+class Explore(_Api):
+    """An explorer at some settings: figure, sentence and table together."""
+
+    @authenticated
+    async def post(self) -> None:
+        message = self.message()
+        name, settings = message.get("explorer"), message.get("settings")
+        width, page = message.get("width", 680), message.get("page", "")
+        if (
+            not isinstance(name, str)
+            or not isinstance(settings, dict)
+            or not isinstance(page, str)
+            or isinstance(width, bool)
+            or not isinstance(width, (int, float))
+            or not _WIDTH[0] <= width <= _WIDTH[1]
+        ):
+            raise HTTPError(400, "not a request for an explorer")
+        try:
+            self.answer(await self.pool.show(page, name, settings, int(width)))
+        except SupersededError:
+            self.set_status(409)
+            self.answer({"superseded": True})
+
+
+class Status(_Api):
+    """What is answered and what is left in a workbook."""
+
+    @authenticated
+    async def get(self, programme: str, name: str) -> None:
+        try:
+            self.answer(await asyncio.to_thread(self.course.status, programme, name))
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+
+
+class StaticFile(_Handler):
+    """Our scripts and styles; there is nothing of anyone's in them."""
+
+    @allow_unauthenticated
+    async def get(self, tag: str, name: str) -> None:
+        found = self.static_files.read(name)
+        if found is None:
+            raise HTTPError(404)
+        if tag == self.static_files.tag:
+            self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Content-Type", found[1])
+        self.finish(found[0])
+
+
+class NothingHere(_Page):
+    """Any other address of ours."""
+
+    @authenticated
+    async def get(self) -> None:
+        raise HTTPError(404)
+
+    @authenticated
+    async def post(self) -> None:
+        raise HTTPError(404)
+
+
+_WORKBOOK = r"([^/]+)/([^/]+)"
+
+HANDLERS = [
+    (r"/helseledelse/?", FrontPage),
+    (rf"/helseledelse/arbeidsbok/{_WORKBOOK}", WorkbookPage),
+    (r"/helseledelse/mine-svar", AnswersPage),
+    (r"/helseledelse/mine-svar/last-ned", AnswersFile),
+    (r"/helseledelse/mine-svar/slett", DeleteAnswers),
+    (r"/helseledelse/api/samtale/([^/]+)", Talk),
+    (r"/helseledelse/api/utforsk", Explore),
+    (r"/helseledelse/api/utforsk/beskriv", Describe),
+    (rf"/helseledelse/api/status/{_WORKBOOK}", Status),
+    (r"/helseledelse/static/([0-9a-f]+)/([a-z_-]+\.[a-z]+)", StaticFile),
+    (r"/helseledelse/.*", NothingHere),
+]

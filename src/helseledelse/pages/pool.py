@@ -1,0 +1,182 @@
+"""Explorers evaluated beside the server, so that a heavy model never delays a saved answer."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from functools import partial
+from multiprocessing.connection import wait
+from typing import Any
+
+LOG = logging.getLogger("helseledelse")
+
+SORRY = (
+    "Modellen svarte ikke denne gangen. Endre en verdi for å prøve igjen. "
+    "Svarene dine er ikke berørt."
+)
+_SLOW_SECONDS = 12.0  # the front end waits 15
+
+
+def _start() -> None:
+    """Prepare a worker: it lets pages go first, and ends when the server has ended."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl+C goes to the server, which ends its workers
+    if hasattr(os, "nice"):
+        os.nice(5)
+    parent = multiprocessing.parent_process()
+    assert parent  # noqa: S101  a worker has one
+
+    def end_with_server() -> None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+    threading.Thread(target=end_with_server, daemon=True).start()
+
+
+def _warm() -> int:
+    """Import what every explorer draws with; gives the worker's process number."""
+    import helseledelse.charts
+    import helseledelse.explorers  # noqa: F401 -- imported now so that the first request is quick
+
+    return os.getpid()
+
+
+def _describe(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
+    """Give what draws an explorer's controls, and its settings: those kept, where they fit."""
+    from helseledelse.explorers import explorer
+    from helseledelse.explorers.base import SettingError
+
+    try:
+        found = explorer(name)
+    except SettingError as error:
+        return {"error": str(error)}
+    settings: dict[str, object] = {}
+    for control in found.controls:
+        try:
+            settings[control.name] = control.read(kept[control.name])
+        except (KeyError, SettingError):
+            settings[control.name] = control.default
+    return {"explorer": found.public(), "settings": settings}
+
+
+def _show(name: str, settings: Mapping[str, object], width: int) -> dict[str, Any]:
+    from helseledelse.explorers import explorer
+    from helseledelse.explorers.base import SettingError
+
+    try:
+        return {"view": explorer(name).show(settings, width=width)}
+    except SettingError as error:
+        return {"error": str(error)}
+
+
+class SupersededError(Exception):
+    """The same page has asked the same explorer for something newer."""
+
+
+class ExplorerPool:
+    """Evaluates explorers in processes of their own; the latest request of a page wins.
+
+    Parameters
+    ----------
+    workers : processes; each takes some 100 MB
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self._workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+        self._places = asyncio.Semaphore(workers)
+        self._newest: dict[str, object] = {}
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                self._workers,
+                # A forked copy of a server with threads may hang; spawn works on every system.
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start,
+            )
+        return self._executor
+
+    def _discard(self, executor: ProcessPoolExecutor) -> None:
+        if self._executor is executor:
+            self._executor = None
+        # A model that never ends would keep its process, and the server, alive.
+        for process in list((executor._processes or {}).values()):  # noqa: SLF001 -- no public way
+            process.kill()
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    async def warm(self) -> int:
+        """Start a worker and its imports; gives the worker's process number."""
+        return await asyncio.get_running_loop().run_in_executor(self._running(), _warm)
+
+    def warm_quietly(self) -> None:
+        """Start warming without waiting for it; a failure shows when an explorer is asked for."""
+
+        async def attempt() -> None:
+            try:
+                await self.warm()
+            except Exception:
+                LOG.exception("the workers could not be warmed")
+
+        self._warming = asyncio.ensure_future(attempt())
+
+    async def show(
+        self, page: str, name: str, settings: Mapping[str, object], width: int
+    ) -> dict[str, Any]:
+        """Give ``{"view": …}`` for an explorer, or ``{"error": sentence}``.
+
+        Parameters
+        ----------
+        page : a random name of the page that asks
+        name : the explorer's name
+        settings : its settings as the page has them
+        width : CSS pixels there are for the figure
+
+        Raises
+        ------
+        SupersededError
+            If the page asked the same explorer again before this request had its turn.
+        """
+        key, ticket = f"{page}/{name}", object()
+        self._newest[key] = ticket
+        try:
+            async with self._places:
+                if self._newest.get(key) is not ticket:
+                    raise SupersededError
+                return await self._evaluate(partial(_show, name, dict(settings), width))
+        finally:
+            if self._newest.get(key) is ticket:
+                del self._newest[key]
+
+    async def describe(self, name: str, kept: Mapping[str, object]) -> dict[str, Any]:
+        """Give ``{"explorer": public, "settings": a full set}``, or ``{"error": sentence}``."""
+        return await self._evaluate(partial(_describe, name, dict(kept)))
+
+    async def _evaluate(self, task: "partial[dict[str, Any]]") -> dict[str, Any]:
+        for _ in range(2):  # a worker that was killed is replaced, once
+            executor = self._running()
+            try:
+                return await asyncio.wait_for(
+                    asyncio.get_running_loop().run_in_executor(executor, task), _SLOW_SECONDS
+                )
+            except TimeoutError:
+                LOG.exception("an explorer took more than %s s: %s", _SLOW_SECONDS, task.args)
+                self._discard(executor)
+                break
+            except BrokenExecutor:
+                LOG.warning("a worker ended on its own; starting another")
+                self._discard(executor)
+            except Exception:
+                LOG.exception("an explorer failed: %s", task.args)
+                break
+        return {"error": SORRY}
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._executor is not None:
+            self._discard(self._executor)
