@@ -12,7 +12,7 @@ MINUS = "\u2212"
 _SPACES = " \u00a0\u202f\u2009"
 _UNITS = re.compile(r"(?:kr\.?|kroner|nok|%|prosent)$", re.IGNORECASE)
 _SCALE = re.compile(
-    r"(?<![^\W\d])(tusen|mill(?:ion(?:er)?|\.)?|mrd\.?|milliard(?:er)?)(?!\w)", re.I
+    r"(?<![^\W\d])(tusen|mill(?:ion(?:er)?|\.)?|mrd\.?|milliard(?:er)?)(?!\w)", re.IGNORECASE
 )
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?")
