@@ -512,7 +512,7 @@ function stateWords(word, { at, elsewhere, kept, sentence } = {}) {
   if (word === "saved") return `Lagret ${timeWords(at)}${elsewhere ? ", i en annen fane" : ""}`;
   if (word === "failed") return `${NOT_SAVED} ${kept ? SAFE : UNSAFE}`;
   if (word === "refused") return `${/ikke lagret/i.test(sentence) ? "" : "Ikke lagret. "}${sentence}${kept ? "" : ` ${UNSAFE}`}`;
-  return "Svaret lagres mens du skriver";
+  return "Svaret lagres av seg selv";
 }
 
 function notice(sentence, ...children) {
@@ -536,7 +536,7 @@ function showRemark({ slot, frame }, remark, alone) {
   if (!remark) return;
   frame?.setAttribute("data-outcome", remark.outcome);
   slot.append(outcomeWord(remark.outcome));
-  if (!alone) slot.append(" ", h("span", { html: remark.sentence }));
+  if (!alone) slot.append(". ", h("span", { html: remark.sentence }));
 }
 
 /** Where the remark of one part will stand; name its id in `aria-describedby` of the control. */
@@ -728,7 +728,8 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
     solve.setAttribute("aria-expanded", String(open));
   }
 
-  const ask = button(label, judge, "hl-primary");
+  // Where there is no key, nothing is checked: the choice is looked at.
+  const ask = button(exercise.opinion ? "Se hva valget betyr" : label, judge, "hl-primary");
   const hint = button("", showHint);
   const solve = button("Vis løsning", showSolution);
   if (exercise.hints) nameHint();

@@ -34,7 +34,7 @@ export default {
       return {
         ...made,
         trouble,
-        node: h("div", { class: `hl-control hl-control-${control.sort}` }, ...made.nodes, trouble),
+        node: h("div", { class: `hl-control hl-${control.sort}` }, ...made.nodes, trouble),
         refuse(sentence) {
           // The sentence names its control first; here it stands beside it.
           const rest = sentence.startsWith(control.label) ? sentence.slice(control.label.length).replace(/^[:,] /, "") : sentence;

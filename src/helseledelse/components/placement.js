@@ -5,6 +5,7 @@ export default {
   render: (context) =>
     exerciseCard(context, {
       build({ exercise, changed, say }) {
+        const TOKEN = 44; // pixels across, as in helseledelse.css: room for a thumb
         const { items, x, y } = exercise;
         const axes = [x, y].map((axis) => ({ label: words(axis.label), low: words(axis.low), high: words(axis.high) }));
         const places = {};
@@ -20,7 +21,7 @@ export default {
         const towards = (axis, value) =>
           value === 5 ? "midt på" : `${value} av 9, mot «${value < 5 ? axis.low : axis.high}»`;
         const told = (place) =>
-          place ? axes.map((axis, index) => `${axis.label}: ${towards(axis, place[index])}`).join(". ") : "Ikke plassert";
+          place ? axes.map((axis, index) => `${axis.label} ${place[index]} av 9`).join(", ") : "Ikke plassert";
 
         for (const [index, item] of items.entries()) {
           const slot = remarkSlot();
@@ -95,15 +96,16 @@ export default {
             if (!spot) continue;
             // Items in one spot lie like cards, so that each can be seen and taken.
             const under = (stacked[spot] = (stacked[spot] ?? -1) + 1);
-            token.style.left = `calc(${((spot[0] - 0.5) / 9) * 100}% + ${under * 10}px)`;
-            token.style.bottom = `calc(${((spot[1] - 0.5) / 9) * 100}% - ${under * 10}px)`;
+            token.style.left = `calc((100% - ${TOKEN}px) * ${(spot[0] - 1) / 8} + ${under * 8}px)`;
+            token.style.bottom = `calc((100% - ${TOKEN}px) * ${(spot[1] - 1) / 8} - ${under * 8}px)`;
           }
         }
 
         function spotAt(event) {
           const box = field.getBoundingClientRect();
-          const step = (share) => Math.min(9, Math.max(1, Math.ceil(share * 9)));
-          return [step((event.clientX - box.left) / box.width), step((box.bottom - event.clientY) / box.height)];
+          const step = (distance, length) =>
+            Math.min(9, Math.max(1, 1 + Math.round(((distance - TOKEN / 2) / (length - TOKEN)) * 8)));
+          return [step(event.clientX - box.left, box.width), step(box.bottom - event.clientY, box.height)];
         }
 
         function tapped(event) {

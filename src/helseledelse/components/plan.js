@@ -13,10 +13,10 @@ export default {
           with: "Den eller de som er med, eller som spør deg hvordan det går.",
           by: "Dagen du ser tilbake på om det ble gjort.",
         };
+        const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
         const names = Object.keys(labels);
         const parts = {};
         const fields = {};
-        const sentence = h("p", { class: "hl-plan-sentence" });
 
         const rows = names.map((name) => {
           const id = uid(name);
@@ -24,7 +24,7 @@ export default {
           const told = { id, "aria-describedby": `${id}-help ${slot.id}` };
           let control;
           if (name === "by") {
-            const input = h("input", { type: "date", class: "hl-date", ...told, oninput: typed });
+            const input = h("input", { type: "date", class: "hl-date", ...told, oninput: changed });
             fields[name] = {
               get: () => input.value,
               set(text) {
@@ -33,12 +33,12 @@ export default {
             };
             control = input;
           } else {
-            const { frame, area, set } = textArea({ rows: name === "with" ? 1 : 2, ...told, oninput: typed });
+            const { frame, area, set } = textArea({ rows: name === "with" ? 1 : 2, ...told, oninput: changed });
             fields[name] = { get: () => area.value, set };
             control = frame;
           }
           const frame = h("div", { class: "hl-prompt" },
-            h("label", { for: id, class: "hl-label" }, `${labels[name][0].toUpperCase()}${labels[name].slice(1)} …`),
+            h("label", { for: id, class: "hl-label" }, `${capital(labels[name])} …`),
             h("p", { class: "hl-small", id: `${id}-help` }, helps[name]),
             control,
             slot,
@@ -48,38 +48,29 @@ export default {
         });
 
         const read = () => Object.fromEntries(names.map((name) => [name, fields[name].get()]));
-        function tell(plan) {
-          const said = names.filter((name) => plan[name]?.trim()).map((name) => {
+        const lines = (plan) =>
+          names.filter((name) => plan[name]?.trim()).map((name) => {
             const day = new Date(`${plan.by}T12:00`);
             const isDay = name === "by" && !Number.isNaN(day.getTime());
-            return `${labels[name]} ${isDay ? dateWords(day) : plan[name].trim().replace(/[.,;]+$/, "")}`;
+            return [capital(labels[name]), isDay ? dateWords(day) : plan[name].trim()];
           });
-          return said.length ? `${said.join(", ")}.` : "";
-        }
-        function show() {
-          sentence.textContent = tell(read());
-          sentence.hidden = !sentence.textContent;
-        }
-        function typed() {
-          show();
-          changed();
-        }
-        show();
+        const tell = (plan) => lines(plan).map((line) => line.join(": ")).join("\n");
 
         const example =
           exercise.example &&
-          tell(Object.fromEntries(Object.entries(exercise.example).map(([name, text]) => [name, words(text)])));
+          lines(Object.fromEntries(Object.entries(exercise.example).map(([name, text]) => [name, words(text)])));
         return {
           controls: [
-            example && disclosure("Se et eksempel", h("p", {}, example)),
+            example && disclosure(
+              "Se et eksempel",
+              h("dl", { class: "hl-example" }, ...example.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)])),
+            ),
             h("div", { class: "hl-plan" }, ...rows),
-            sentence,
           ].filter(Boolean),
           parts,
           read,
           write(response) {
             for (const name of names) fields[name].set(response[name] ?? "");
-            show();
           },
           tell,
           join: (mine, other) =>

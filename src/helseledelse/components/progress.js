@@ -19,7 +19,7 @@ export default {
             const whole = block.total > 0 && block.done === block.total;
             return h("li", { "data-done": whole },
               whole ? icon("right") : h("span", { class: "hl-icon" }),
-              block.href ? h("a", { href: block.href }, block.title) : h("span", {}, block.title),
+              h("span", {}, block.href ? h("a", { href: block.href }, block.title) : block.title),
               h("span", { class: "hl-small" },
                 block.total ? `${block.done} av ${block.total} gjort` : "Lesestoff",
                 block.minutes > 0 && ` · ${minutesWords(block.minutes)} igjen`,

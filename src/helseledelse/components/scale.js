@@ -4,6 +4,7 @@ import { exerciseCard, h, remarkSlot, uid, words } from "./common.js";
 export default {
   render: (context) =>
     exerciseCard(context, {
+      button: "Se oppsummeringen",
       build({ exercise, changed }) {
         const { items, steps, low, high } = exercise;
         const ends = [words(low), words(high)];

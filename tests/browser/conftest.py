@@ -1,0 +1,84 @@
+"""A real Chromium for the tests, watched: no request may leave the machine, no script may fail."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+HOME = {"127.0.0.1", "localhost", ""}  # the last for data: and blob:, which go nowhere
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium where there is one, else Playwright's own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM if CHROMIUM.exists() else None,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+                *("--disable-component-update", "--disable-sync", "--no-first-run"),
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Open pages that are watched until the test ends.
+
+    ``new_page(width=1280, height=900, context=None, expected="", **options)``: a page in a fresh
+    profile, or in `context` beside another page. `expected` is a pattern of console errors that
+    the test causes on purpose; `options` go to ``Browser.new_context``.
+    """
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+    problems: list[str] = []
+
+    def open_page(
+        *,
+        width: int = 1280,
+        height: int = 900,
+        context: BrowserContext | None = None,
+        expected: str = "",
+        **options: object,
+    ) -> Page:
+        if context is None:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale="nb-NO",
+                timezone_id="Europe/Oslo",
+                **options,  # type: ignore[arg-type]  # Playwright's many keywords, passed through
+            )
+            contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+
+        def leaving(address: str) -> None:
+            if (urlsplit(address).hostname or "") not in HOME:
+                outside.append(address)
+
+        def failed(words: str) -> None:
+            if not (expected and re.search(expected, words)):
+                problems.append(words)
+
+        page.on("request", lambda request: leaving(request.url))
+        page.on("websocket", lambda socket: leaving(socket.url))
+        page.on("pageerror", lambda error: failed(str(error)))
+        page.on(
+            "console",
+            lambda message: failed(message.text) if message.type in ("error", "warning") else None,
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not outside, f"requests left the machine: {outside}"
+    assert not problems, f"the console says: {problems}"
