@@ -200,6 +200,24 @@ def test_a_page_whose_clock_is_behind_does_not_push_out_the_rest(store: AnswerSt
     assert earlier == ["bokstav for bokstav", "gammel"]
 
 
+def test_words_that_two_pages_have_said_are_not_one_pages_to_replace(store: AnswerStore) -> None:
+    save(store, "ny", 1000, "fort ur")
+    save(store, "felles ord", 1, "a")
+    save(store, "felles ord", 2, "b")
+    save(store, "noe annet", 3, "b")
+    earlier = [put.response for put in store.read()["nl6-icer"].earlier]
+    assert earlier == ["noe annet", "felles ord"]
+
+
+def test_an_old_draft_sent_once_more_does_not_replace_what_its_page_wrote_later(
+    store: AnswerStore,
+) -> None:
+    save(store, "hele setningen", 2, "a")
+    save(store, "ny", 3, "b")
+    save(store, "hele setn", 1, "a")
+    assert [put.response for put in store.read()["nl6-icer"].earlier] == ["hele setningen"]
+
+
 def test_earlier_holds_twenty_newest_first_without_blanks(store: AnswerStore) -> None:
     for at in range(30):
         save(store, f"svar {at}" if at % 3 else "  ", at, f"side {at}")

@@ -210,7 +210,7 @@ class Document:
         for key, entry in entries.items():
             try:
                 answers[key], extra[key], whole = _read_entry(entry)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, KeyError):
                 whole = False
             sound = sound and whole
         rest = {key: value for key, value in top.items() if key not in ("schema", "answers")}
@@ -219,7 +219,7 @@ class Document:
     def write(self) -> bytes:
         """Give the file: one line for every field, so that a person can read it."""
         entries = (
-            f"  {_encode(key)}: {_lines(self.extra.get(key, {}) | _entry(answer), 3)}"
+            f"  {_encode(key)}: {_entry(answer, self.extra.get(key, {}))}"
             for key, answer in self.answers.items()
         )
         rest = (f" {_encode(key)}: {_encode(value)}" for key, value in self.rest.items())
@@ -230,33 +230,45 @@ class Document:
         return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def _lines(fields: dict[str, Any], indent: int) -> str:
-    space = " " * indent
-    inside = ",\n".join(f"{space}{_encode(key)}: {_encode(value)}" for key, value in fields.items())
-    return f"{{\n{inside}\n{space[1:]}}}"
+_FIELDS = {"response", "at", "version", "writer", "checked", "earlier"}
 
 
-_FIELDS = ("response", "at", "version", "writer", "checked", "earlier")
-
-
-def _entry(answer: Answer) -> dict[str, Any]:
+def _entry(answer: Answer, extra: dict[str, Any]) -> str:
+    # Written out, because every answer of the file is written at every save, and the standard
+    # library's own indentation takes four times as long.
     earlier = [{"response": e.response, "at": e.at, "writer": e.writer} for e in answer.earlier]
-    fields = {name: getattr(answer, name) for name in _FIELDS}
-    return fields | {"earlier": earlier}
+    more = "".join(f",\n   {_encode(key)}: {_encode(value)}" for key, value in extra.items())
+    return (
+        f'{{\n   "response": {_encode(answer.response)},\n'
+        f'   "at": {answer.at},\n'
+        f'   "version": {answer.version},\n'
+        f'   "writer": {_encode(answer.writer)},\n'
+        f'   "checked": {"true" if answer.checked else "false"},\n'
+        f'   "earlier": {_encode(earlier) if earlier else "[]"}{more}\n  }}'
+    )
 
 
 def _read_entry(entry: Any) -> tuple[Answer, dict[str, Any], bool]:
     """Give an answer, what else its entry holds, and whether all of the entry was understood."""
-    fields = {name: entry[name] for name in _FIELDS if name in entry}
-    listed = fields.get("earlier", [])
+    if not isinstance(entry, dict):
+        raise TypeError(f"{entry!r} is no answer")
+    listed = entry.get("earlier", [])
     earlier, whole = [], isinstance(listed, list)
     for put in listed if whole else ():
         try:
             earlier.append(Earlier(put["response"], put["at"], put["writer"]))
         except (ValueError, TypeError, KeyError):
             whole = False
-    answer = Answer(**(fields | {"earlier": tuple(earlier)}))
-    return answer, {key: entry[key] for key in entry if key not in _FIELDS}, whole
+    answer = Answer(
+        entry["response"],
+        entry["at"],
+        entry.get("version", 1),
+        entry.get("writer", ""),
+        entry.get("checked", False),
+        tuple(earlier),
+    )
+    extra = {key: value for key, value in entry.items() if key not in _FIELDS}
+    return answer, extra, whole
 
 
 class AnswerStore:
