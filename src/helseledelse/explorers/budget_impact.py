@@ -18,6 +18,10 @@ def _kroner(value: float) -> str:
     return format_number(round(value, -3), unit="kr")
 
 
+def _exact(value: float) -> str:
+    return format_number(round(value), unit="kr")
+
+
 def view(
     *,
     municipality: str,
@@ -130,19 +134,20 @@ def view(
             -0.6, top + 1.5 * line, "Endring i utgifter, mill. kr i året", va="center", fontsize=12
         )
         legend = (
-            (0, "Kommunen", {"marker": "s", "color": COLOURS[0]}),
-            (104, "Sykehuset", {"marker": "s", "color": COLOURS[2]}),
-            (208, f"satt av: {format_number(room, 1)}", {"marker": "_", "color": COLOURS[1]}),
+            (0, "Kommunen", "s", COLOURS[0]),
+            (110, "Sykehuset", "s", COLOURS[2]),
+            (218, f"satt av: {format_number(room, 1)}", "_", COLOURS[1]),
         )
-        for at, words, mark in legend:
+        for at, words, mark, colour in legend:
             left, height = at * pixel - 0.6, top + 0.5 * line
             axes.plot(
                 [left + 6 * pixel],
                 [height],
+                marker=mark,
+                color=colour,
                 markersize=10,
                 markeredgewidth=2.2,
                 clip_on=False,
-                **mark,
             )
             axes.text(left + 18 * pixel, height, words, va="center")
         figure = canvas.svg(sentence)
@@ -154,10 +159,10 @@ def view(
             (
                 f"{year + 1}",
                 format_number(impact.users[year]),
-                _kroner(added[year]),
-                _kroner(hospital[year]),
-                _kroner(total[year]),
-                _kroner(lacking[year]) if lacking[year] > 0 else "–",
+                _exact(added[year]),
+                _exact(hospital[year]),
+                _exact(total[year]),
+                _exact(lacking[year]) if lacking[year] > 0 else "–",
             )
             for year in range(_YEARS)
         ),

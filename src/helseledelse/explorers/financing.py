@@ -51,6 +51,11 @@ def _kroner(value: float) -> str:
     return format_number(round(value, -3), unit="kr")
 
 
+def _exact(value: float) -> str:
+    """Write whole kroner: a table whose rounded rows do not add up invites distrust."""
+    return format_number(round(value), unit="kr")
+
+
 def _fares(payer: str, value: float) -> str:
     if round(value, -3) == 0:
         return f"{payer} merker det knapt"
@@ -128,10 +133,10 @@ def view(*, patients: float, days: float, ready: bool, **costs: float) -> View:
         figure = canvas.svg(sentence)
 
     rows = [
-        (post, *(_kroner(kr) for kr in entries[place]), _kroner(entries[place].sum()))
+        (post, *(_exact(kr) for kr in entries[place]), _exact(entries[place].sum()))
         for place, post in enumerate(_POSTS)
     ]
-    rows.append(("Sum", *(_kroner(kr) for kr in payers), _kroner(total)))
+    rows.append(("Sum", *(_exact(kr) for kr in payers), _exact(total)))
     table = Table(
         "Hva hver post gir eller koster i året (pluss er mer å rutte med)",
         ("Post", *_PAYERS, "Samlet"),

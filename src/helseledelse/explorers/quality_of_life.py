@@ -203,7 +203,9 @@ def view(*, years: float, discounted: bool, **answers: str) -> View:
         )
         for place, name in enumerate(names)
     ]
-    rows.append(("Livskvalitet", "", format_number(index, 3), format_number(danish, 3), ""))
+    rows.append(
+        ("Livskvalitet", "alle fem", format_number(index, 3), format_number(danish, 3), "–")
+    )
     table = Table(
         "Hva hvert svar trekker fra full helse, som er 1",
         ("Område", "Svar", "Norge", "Danmark", "Ett trinn bedre (Norge)"),
