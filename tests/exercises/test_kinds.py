@@ -125,13 +125,14 @@ def test_only_what_has_no_key_for_certain_may_be_an_opinion(
     ("kind", "body"),
     [
         ("single", '[[options]]\nlabel="A"\nright=true\n[[options]]\nlabel="B"'),
-        ("order", '[[items]]\nid="a"\nlabel="A"\nright=true\n[[items]]\nid="b"\nlabel="B"'),
+        ("placement", ('x = {label="X", low="l", high="h"}\ny = {label="Y", low="l", high="h"}\n'
+         '[[items]]\nid="a"\nlabel="A"\nx="low"')),
         ("classify", ('[[boxes]]\nid="x"\nlabel="X"\n[[boxes]]\nid="y"\nlabel="Y"\n'
          '[[items]]\nid="a"\nlabel="A"\nbox="x"\n[[items]]\nid="b"\nlabel="B"')),
     ],
 )  # fmt: skip
 def test_a_key_in_an_opinion_is_refused(ask: Ask, kind: str, body: str) -> None:
-    with pytest.raises(ContentError, match=r"«(right|box)» peker på"):
+    with pytest.raises(ContentError, match=r"«(right|box|x)» peker på"):
         ask(kind, more="opinion = true", body=body)
 
 
