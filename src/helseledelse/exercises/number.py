@@ -152,7 +152,7 @@ class Number(Exercise):
             for factor, sentence in _SLIPS:
                 if self.fits(value / factor, self.answer):
                     return sentence
-        shown = format_number(value, max(self.decimals, _digits(value)), unit=self.unit)
+        shown = format_number(value, _digits(value), unit=self.unit)
         help_at_hand = "Åpne et hint hvis du står fast." if self.hints else "Regn gjerne på papir."
         return (
             f"Svaret er lest som {shown}, og det stemmer ikke ennå. "
