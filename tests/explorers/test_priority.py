@@ -137,7 +137,7 @@ def test_the_best_to_relieve_is_the_largest_step() -> None:
     view = explorer("quality_of_life").show(
         {"walking": "1", "care": "1", "activities": "1", "pain": "4", "anxiety": "2"}
     )
-    assert view["title"] == "Mest å hente: smertene ett trinn ned gir 0,179 per år"
+    assert view["title"] == "Mest gir det å lindre smertene ett trinn: 0,179 per år"
     assert "til sammen 0,90 gode leveår" in view["sentence"]
 
 

@@ -41,12 +41,12 @@ _ANSWERS = {
     ),
 }
 _DEFAULTS = {"walking": "3", "care": "2", "activities": "2", "pain": "3", "anxiety": "2"}
-_RELIEVED = {
-    "walking": "gangen",
-    "care": "stellet",
-    "activities": "gjøremålene",
-    "pain": "smertene",
-    "anxiety": "angsten",
+_RELIEF = {
+    "walking": "å bedre gangen",
+    "care": "å lette stellet",
+    "activities": "å lette gjøremålene",
+    "pain": "å lindre smertene",
+    "anxiety": "å lindre angsten",
 }
 
 _BANDS = ("#f0b84a", "#d9c9a3", "#b7c9b0", COLOURS[1], COLOURS[3])
@@ -92,11 +92,11 @@ def view(*, years: float, discounted: bool, **answers: str) -> View:
     if levels.max() == 1:
         title = "Full helse: ett år teller som ett godt leveår"
     else:
-        relieved = _RELIEVED[names[best]]
-        title = f"Mest å hente: {relieved} ett trinn ned gir {format_number(gains[best], 3)} per år"
+        relief, gain = _RELIEF[names[best]], format_number(gains[best], 3)
+        title = f"Mest gir det {relief} ett trinn: {gain} per år"
         sentence += (
-            f" Mest gir det å lindre {relieved} ett trinn: {format_number(gains[best], 3)} per år, "
-            f"til sammen {format_number(gained, 2)} gode leveår."
+            f" Mest gir det {relief} ett trinn: {gain} per år, til sammen "
+            f"{format_number(gained, 2)} gode leveår."
         )
     note = (
         "Verdiene er gjennomsnitt av hva voksne i befolkningen har svart om tenkte tilstander. De "

@@ -71,6 +71,10 @@ def both_sexes(
 ) -> FloatArray:
     """Give the mean of a figure for women and men by how many there are of each, any shape.
 
+    The guideline asks for both sexes as one: together with a life table of both sexes this gives
+    that. Averaging two sex-specific results, or weighing by survivors of two tables, gives a
+    little else; say which is used.
+
     Raises
     ------
     ValueError
