@@ -142,10 +142,11 @@ def view(*, years: float, discounted: bool, **answers: str) -> View:
         axes.axhline(0, color=GREY, linewidth=1)
         axes.set_xlim(0, years)
         axes.set_ylim(lowest, 1.0)
-        if index > 0.12:
+        shown = index * (1 + rate) ** (-years / 2)
+        if shown > 0.14 * (1 - lowest):
             axes.text(
                 years / 2,
-                index * (1 + rate) ** (-years / 2) / 2,
+                shown / 2,
                 f"{format_number(lived, 2)}\ngode leveår",
                 ha="center",
                 va="center",
