@@ -25,7 +25,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 BLACK = "#1c2a33"
 GREY = "#66727a"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {  # matplotlib types its own 300 keys one by one
     "svg.fonttype": "none",  # text stays text: small, sharp, and found by a search in the page
     "font.family": "DejaVu Sans",
     "font.size": 13,
