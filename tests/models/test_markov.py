@@ -276,7 +276,7 @@ def test_cycle_by_cycle_adds_up_to_every_horizon() -> None:
 
 
 def test_a_reward_that_ends_with_a_cycle() -> None:
-    trace = cohort_trace([1, 0], [[0.5, 0.5], [0, 1]], 3)
+    trace = cohort_trace([1, 0], [[0.5, 0.5], [0.0, 1.0]], 3)
     # by hand: (1 + 0.5) / 2 x 8 in the first cycle, nothing after
     assert cycle_totals(trace, [[8, 0], [0, 0], [0, 0]]).tolist() == [6, 0, 0]
 

@@ -129,7 +129,7 @@ def _figure(bars: tuple[Bar, ...], base: float, sentence: str) -> str:
         "decision_tree", constructed=True, height=430, left=24, right=24, bottom=62
     ) as canvas:
         axes = canvas.axes
-        number_axis(axes.xaxis, "Spart per pasient med ny bandasje (kr)", ticks=4)
+        number_axis(axes.xaxis, "Spart per pasient med ny bandasje (kr)", decimals=0, ticks=4)
         axes.locator_params(axis="x", steps=[1, 2, 5, 10])
         axes.yaxis.set_visible(False)
         axes.spines["left"].set_visible(False)

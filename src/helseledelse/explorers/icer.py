@@ -158,8 +158,8 @@ def _figure(
     dominated = {row.option.name for row in rows if row.status is not Status.FRONTIER}
     with Canvas("icer", constructed=True, left=64, top=44, bottom=62) as canvas:
         axes = canvas.axes
-        number_axis(axes.xaxis, "Vunne gode leveår per person", ticks=4)
-        number_axis(axes.yaxis, "Merkostnad (1 000 kr)", ticks=5)
+        number_axis(axes.xaxis, "Vunne gode leveår per person", decimals=2, ticks=4)
+        number_axis(axes.yaxis, "Merkostnad (1 000 kr)", decimals=0, ticks=5)
         axes.locator_params(steps=[1, 2, 5, 10])  # no ticks like 0,025
         x = [option.effect for option in choices]
         y = [option.cost / 1000 for option in choices]

@@ -104,7 +104,7 @@ def _figure(
     best = drawn.best(_GRID)
     with Canvas("uncertainty", constructed=True, left=78, top=66, bottom=62) as canvas:
         axes = canvas.axes
-        number_axis(axes.xaxis, "Grense per godt leveår (1 000 kr)", ticks=4)
+        number_axis(axes.xaxis, "Grense per godt leveår (1 000 kr)", decimals=0, ticks=4)
         number_axis(axes.yaxis, "Sannsynlighet for å være best", unit="%", decimals=0, ticks=4)
         axes.grid(visible=True, axis="y")
         for option in range(3):
