@@ -100,8 +100,12 @@ def view(
         axes = canvas.axes
         axes.set_axis_off()
         years = np.arange(_YEARS)
-        axes.bar(years - 0.2, added, width=0.4, color=COLOURS[0])
-        axes.bar(years + 0.2, hospital, width=0.4, color=COLOURS[2])
+        axes.bar(
+            np.concatenate([years - 0.2, years + 0.2]),
+            np.concatenate([added, hospital]),
+            width=0.4,
+            color=[COLOURS[0]] * _YEARS + [COLOURS[2]] * _YEARS,
+        )
         axes.set_xlim(-0.6, _YEARS - 0.4)
         axes.set_ylim(bottom, top)
         axes.axhline(0, color=GREY, linewidth=1)

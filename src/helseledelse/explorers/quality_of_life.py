@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from helseledelse.charts import BLACK, COLOURS, GREY, Canvas
@@ -121,23 +120,10 @@ def view(*, years: float, discounted: bool, **answers: str) -> View:
         ]
         if index > 0:
             bands.append((index, 0.0, COLOURS[0]))
-        axes.add_collection(
-            PolyCollection(
-                [
-                    np.column_stack(
-                        [
-                            np.concatenate([time, time[::-1]]),
-                            np.concatenate([upper * fading, (lower * fading)[::-1]]),
-                        ]
-                    )
-                    for upper, lower, _ in bands
-                ],
-                facecolors=[colour for _, _, colour in bands],
-                edgecolors="white",
-                linewidths=0.8,
-            ),
-            autolim=False,
-        )
+        there_and_back = np.concatenate([time, time[::-1]])
+        for upper, lower, colour in bands:
+            outline = np.concatenate([upper * fading, (lower * fading)[::-1]])
+            axes.fill(there_and_back, outline, color=colour, edgecolor="white", linewidth=0.8)
         axes.plot(time, danish * fading, color=BLACK, ls=(0, (4, 3)), lw=1.3)
         axes.axhline(0, color=GREY, linewidth=1)
         axes.set_xlim(0, years)
