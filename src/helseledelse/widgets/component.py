@@ -1,0 +1,178 @@
+"""The widgets: one component each, and the conversation it has with the answers on disk."""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from weakref import WeakSet
+
+import anywidget
+import traitlets
+
+from helseledelse.answers.conversation import Conversation, explorer_key
+from helseledelse.answers.store import AnswerStore, StoreError
+from helseledelse.exercises.bank import bank
+from helseledelse.explorers import explorer as explorer_of
+from helseledelse.explorers.base import SettingError
+
+COMPONENTS = Path(__file__).parent.parent / "components"
+_EXPORT = re.compile(r"^export (?=async function|function|const|let|class)", re.MULTILINE)
+_IMPORT = re.compile(r"^import \{[^}]*\} from \"\./common\.js\";?\n", re.MULTILINE)
+
+
+@cache
+def module_of(file: Path) -> str:
+    """Give a component as one ES module, as anywidget wants it: `common.js` and its own file.
+
+    Raises
+    ------
+    ValueError
+        If the file does not import from `common.js` exactly once.
+    """
+    common = (COMPONENTS / "common.js").read_text(encoding="utf-8")
+    own, imports = _IMPORT.subn("", file.read_text(encoding="utf-8"))
+    if imports != 1:
+        raise ValueError(f"{file.name} has {imports} imports from common.js, and needs one")
+    return f"{_EXPORT.sub('', common)}\n{own}"
+
+
+@cache
+def _style() -> str:
+    return (COMPONENTS / "helseledelse.css").read_text(encoding="utf-8")
+
+
+@cache
+def conversation(path: Path) -> Conversation:
+    """Give the conversation about the answers in a file, the same to every widget."""
+    return Conversation(AnswerStore(path), bank())
+
+
+class Component(anywidget.AnyWidget):
+    """A component in a notebook; its traits are the model that docs/architecture.md describes."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    scope = traitlets.Unicode().tag(sync=True)
+    notice = traitlets.Unicode().tag(sync=True)
+
+    # What is in the kernel now, so that every widget follows what is saved by any of them.
+    living: ClassVar[WeakSet["Component"]] = WeakSet()
+
+    def __init__(self, module: Path, sentence: str, **traits: Any) -> None:
+        self._sentence = sentence
+        self._talk = conversation(Path.cwd() / "svar.json")
+        place = str(self._talk.store.path).encode()
+        super().__init__(
+            _esm=module_of(module),
+            _css=_style(),
+            scope=hashlib.sha256(place).hexdigest()[:16],
+            **traits,
+        )
+        self.refresh()
+        self.on_msg(lambda _widget, message, _buffers: self.hear(message))
+        self.living.add(self)
+
+    # What stands for the widget where no front end draws it, such as a notebook on paper.
+    def __repr__(self) -> str:
+        return self._sentence
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Answer a message from the front end, under the number it came with."""
+        self.send({"id": message.get("id"), **self.reply(message)})
+        if message.get("type") in ("save", "check"):
+            for widget in self.living:
+                widget.refresh()
+
+    def reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Give the reply to a message, as docs/architecture.md has it."""
+        return self._talk.reply(message)
+
+    def refresh(self) -> None:
+        """Take up what lies on the disk, for a window that opens the widget anew.
+
+        Autograding runs a participant's notebook on another machine, where nothing is to be
+        shown and nothing of hers touched.
+        """
+        if "NBGRADER_EXECUTION" in os.environ:
+            return
+        try:
+            self.take_up()
+            self.notice = self._talk.store.notice()
+        except StoreError as error:
+            self.notice = str(error)
+
+    def take_up(self) -> None:
+        """Set the traits that follow the answers; raises `StoreError` if they cannot be read."""
+        raise NotImplementedError
+
+
+class ExerciseWidget(Component):
+    """One exercise."""
+
+    exercise = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    verdict = traitlets.Dict(None, allow_none=True).tag(sync=True)
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Give the widget of an exercise; raises `ContentError` where there is none."""
+        exercise = bank()[name]
+        sentence = f"Oppgaven «{exercise.title}». Åpne arbeidsboken for å svare."
+        return cls(COMPONENTS / f"{exercise.kind}.js", sentence, exercise=exercise.public())
+
+    def take_up(self) -> None:
+        name = self.exercise["id"]
+        stored = self._talk.open([name])[name]
+        self.answer, self.verdict = stored["answer"], stored["verdict"]
+
+
+class ExplorerWidget(Component):
+    """One explorer, evaluated here in the kernel."""
+
+    explorer = traitlets.Dict().tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+
+    @classmethod
+    def of(cls, name: str, settings: Mapping[str, object]) -> Self:
+        """Give the widget of an explorer that starts at `settings`.
+
+        Raises
+        ------
+        SettingError
+            If there is no such explorer, or a setting cannot be used.
+        """
+        found = explorer_of(name)
+        sentence = f"Modellen «{found.title}». Åpne arbeidsboken for å prøve den."
+        return cls(
+            COMPONENTS / "explorer.js",
+            sentence,
+            explorer=found.public(),
+            settings=found.settings(settings),
+        )
+
+    def __init__(self, *args: Any, **traits: Any) -> None:
+        self._start: Mapping[str, object] = traits["settings"]
+        super().__init__(*args, **traits)
+
+    def take_up(self) -> None:
+        name = self.explorer["name"]
+        stored = self._talk.store.read().get(explorer_key(name))
+        if stored is None:
+            return
+        try:
+            self.settings = explorer_of(name).settings({**self._start, **stored.response})
+        except (SettingError, TypeError):
+            return  # kept by an older version of the explorer: start over
+
+    def reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message.get("type") != "explore":
+            return super().reply(message)
+        # A front end has one request on its way at a time, so there is no queue to clear.
+        try:
+            shown = explorer_of(self.explorer["name"])
+            return {"view": shown.show(message["settings"], width=int(message["width"]))}
+        except SettingError as error:
+            return {"error": str(error)}
