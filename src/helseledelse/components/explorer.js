@@ -286,7 +286,7 @@ export default {
         behind,
         disclosure("Formel og kilder",
           ...explorer.formula.map(({ math, words }) =>
-            h("div", { class: "hl-formula" }, h("div", { class: "hl-scroll", html: math }), h("p", {}, words)),
+            h("div", { class: "hl-formula" }, h("div", { class: "hl-scroll", tabindex: "0", role: "group", "aria-label": "Formelen", html: math }), h("p", {}, words)),
           ),
           h("h4", {}, "Kilder"),
           h("ul", {}, ...explorer.sources.map((source) => h("li", {}, source))),
