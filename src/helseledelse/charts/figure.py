@@ -3,21 +3,22 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from functools import cache
 from hashlib import sha256
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helseledelse.norwegian import format_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Okabe and Ito's colour-blind safe palette (jfly.uni-koeln.de/color), in an order where the
 # first colours differ in lightness too and all but the light ones hold 3:1 against white.
@@ -26,6 +27,7 @@ BLACK = "#1c2a33"
 GREY = "#66727a"
 
 _STYLE: dict[Any, Any] = {  # matplotlib types its own 300 keys one by one
+    "svg.hashsalt": "helseledelse",  # the same settings give the same figure, names included
     "svg.fonttype": "none",  # text stays text: small, sharp, and found by a search in the page
     "font.family": "DejaVu Sans",
     "font.size": 13,
@@ -62,15 +64,8 @@ def drawn_for(pixels: int) -> Iterator[None]:
         _width.reset(token)
 
 
-@cache
-def _figure(name: str, width: int, height: int) -> Figure:
-    figure = Figure(figsize=(width / _DOTS_PER_INCH, height / _DOTS_PER_INCH), dpi=_DOTS_PER_INCH)
-    FigureCanvasSVG(figure)
-    return figure
-
-
 class Canvas:
-    """A figure to draw on, cleared; one for each explorer in a process, because making one is slow.
+    """A figure to draw on.
 
     Use it as ``with Canvas("icer") as canvas:``, draw on ``canvas.axes``, then `svg`.
 
@@ -97,20 +92,23 @@ class Canvas:
         gap: int = 60,
         constructed: bool = False,
     ) -> None:
+        self.name = name
         self.width = _width.get()
         self.narrow = self.width == _NARROW
         self.height = height
         self._constructed = constructed
-        self._style = mpl.rc_context(_STYLE)
-        self._name = name
+        self._style = ExitStack()
         self._grid = (rows, columns)
         self._margins = (left, right, top, bottom, gap)
 
-    def __enter__(self) -> "Canvas":
-        self._style.__enter__()
+    def __enter__(self) -> Self:
+        self._style.enter_context(mpl.rc_context(_STYLE))
         left, right, top, bottom, gap = self._margins
-        self.figure = _figure(self._name, self.width, self.height)
-        self.figure.clear()
+        # A new figure costs less than clearing an old one, which resets every axis first.
+        self.figure = Figure(
+            figsize=(self.width / _DOTS_PER_INCH, self.height / _DOTS_PER_INCH), dpi=_DOTS_PER_INCH
+        )
+        FigureCanvasSVG(self.figure)
         rows, columns = self._grid
         grid = self.figure.add_gridspec(
             rows,
@@ -130,8 +128,8 @@ class Canvas:
         self.axes = self.panels[0]
         return self
 
-    def __exit__(self, *problem: Any) -> None:
-        self._style.__exit__(*problem)
+    def __exit__(self, *problem: object) -> None:
+        self._style.close()
 
     def svg(self, sentence: str) -> str:
         """Write the figure with `sentence` as its text alternative."""
@@ -172,7 +170,8 @@ def _tidy(drawn: str, sentence: str) -> str:
     mark = f"f{sha256(body.encode()).hexdigest()[:8]}-"
     body = _IDENTIFIER.sub(lambda match: f"{match[1]}{mark}{match[2]}", body)
     box = re.search(r'viewBox="[^"]*"', body)
-    assert box, "matplotlib always writes a view box"
+    if not box:
+        raise ValueError("the drawing has no view box")
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'{box[0]} class="hl-figure" role="img" aria-label="{escape(sentence)}">'
@@ -192,6 +191,6 @@ def number_axis(
             digits = 0 if step >= 1 else 1 if step >= 0.1 else 2
         return format_number(value, digits, unit=unit)
 
-    axis.set_major_locator(MaxNLocator(nbins=ticks))
+    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(written))
     axis.set_label_text(label)
