@@ -1,7 +1,157 @@
 """What all tests share."""
 
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
+
+import pytest
 from hypothesis import settings
 
 # Times are measured in benchmarks, never asserted; the same examples are drawn on every machine.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+
+PAGES = Path(__file__).parent / "pages"
+
+
+class Reply:
+    """What a server answered."""
+
+    def __init__(self, status: int, headers: Any, body: bytes, address: str) -> None:
+        self.status, self.headers, self.address = status, headers, address
+        self.text = body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Served:
+    """The command `helseledelse start`, running as a person starts it."""
+
+    def __init__(
+        self, home: Path, *, port: int, config: dict[str, Any], options: list[str]
+    ) -> None:
+        self.home, self.folder = home, home / "helseledelse"
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        (home / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
+        environment = {
+            **os.environ,
+            "HOME": str(home),
+            "USERPROFILE": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "PYTHONIOENCODING": "utf-8",
+        }
+        command = [sys.executable, "-m", "helseledelse.app", "start", "--uten-nettleser"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(port), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            env=environment,
+        )
+        assert self.process.stdout
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if "Ctrl+C" in line or line.startswith("  http"):
+                break
+        found = re.search(r"http://\S+", self.said)
+        assert found, f"the command said: {self.said}"
+        self.opened = found[0]  # with the key
+        self.address = self.opened.split("?")[0]
+        self.base, self.port = (
+            self.address.removesuffix("/helseledelse"),
+            int(self.address.split(":")[2].split("/")[0]),
+        )
+        self.cookies = CookieJar()
+        self._open = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies))
+
+    def ask(
+        self, path: str = "", body: object = None, *, known: bool = True, **headers: str
+    ) -> Reply:
+        """Get an address, or post to it where there is a body; as nobody where not `known`."""
+        opener = self._open if known else build_opener(ProxyHandler({}))
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        address = path if path.startswith("http") else self.address + path
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            with opener.open(Request(address, data, named), timeout=60) as reply:  # noqa: S310
+                return Reply(reply.status, reply.headers, reply.read(), reply.url)
+        except HTTPError as reply:
+            with reply:
+                return Reply(reply.code, reply.headers, reply.read(), reply.url)
+
+    def log_in(self) -> "Served":
+        assert self.ask(self.opened).status == 200
+        return self
+
+    def send(self, path: str, body: object) -> Reply:
+        """Post as our pages do."""
+        token = next(cookie.value for cookie in self.cookies if cookie.name == "_xsrf")
+        assert token
+        return self.ask(path, body, X_XSRFToken=token)
+
+    def stop(self) -> str:
+        """Press Ctrl+C; gives everything the command has said."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        assert self.process.stdout
+        with self.process.stdout as rest:
+            self.said += rest.read()
+        self.process.wait(60)
+        return self.said
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        self.process.kill()
+        self.process.wait(60)
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start servers that stop with the test.
+
+    ``serve(home=tmp_path, port=0, config={…}, options=[…])``: with the test's own content and
+    workbook beside the shipped one, unless `config` says otherwise.
+    """
+    started: list[Served] = []
+
+    def start(
+        home: Path = tmp_path,
+        *,
+        port: int = 0,
+        config: dict[str, Any] | None = None,
+        options: list[str] | None = None,
+    ) -> Served:
+        target = home / "helseledelse" / "kurs" / "1-prove.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((PAGES / "workbooks" / "kurs" / "1-prove.ipynb").read_bytes())
+        served = Served(
+            home,
+            port=port,
+            config={"Pages": {"content": str(PAGES / "content")}} | (config or {}),
+            options=options or [],
+        )
+        started.append(served)
+        return served
+
+    yield start
+    for served in started:
+        if served.process.stdout and not served.process.stdout.closed:
+            served.stop()

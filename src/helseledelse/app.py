@@ -118,7 +118,7 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
     log = _log_to_file()
     _leave_out_what_is_slow()
     try:
-        server = _server(folder, port, browser=browser)
+        server = _server(folder, port)
     except SystemExit:
         print(
             "Arbeidsboken kunne ikke startes, fordi ingen ledig port ble funnet. "
@@ -126,7 +126,14 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
             file=sys.stderr,
         )
         return 1
-    _tell(server, folder, brought, browser=browser)
+
+    def ready() -> None:
+        _tell(server, folder, brought, browser=browser)
+        if browser:
+            server.launch_browser()
+
+    # The loop's first callback makes the server listen; this is the next.
+    server.io_loop.add_callback(ready)
     server.start()
     print("\nArbeidsboken er stengt. Svarene dine er lagret.")
     return 0
@@ -191,6 +198,7 @@ def _log_to_file() -> Path:
     handler = logging.handlers.RotatingFileHandler(
         path, maxBytes=1_000_000, backupCount=2, encoding="utf-8"
     )
+    handler.setLevel(logging.INFO)
     handler.addFilter(_leave_out_keys)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
@@ -211,7 +219,7 @@ def _leave_out_what_is_slow() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # documented, untyped
 
 
-def _server(folder: Path, port: int, *, browser: bool) -> "ServerApp":
+def _server(folder: Path, port: int) -> "ServerApp":
     """Make a Jupyter server for `folder` that listens; `start` then serves.
 
     Raises
@@ -235,7 +243,7 @@ def _server(folder: Path, port: int, *, browser: bool) -> "ServerApp":
     config = Config()
     config.ServerApp.root_dir = str(folder)
     config.ServerApp.default_url = "/helseledelse"
-    config.ServerApp.open_browser = browser
+    config.ServerApp.open_browser = False  # we open it, when the server listens
     config.ServerApp.ip = "localhost"
     config.ServerApp.port = port
     config.ServerApp.port_retries = 50

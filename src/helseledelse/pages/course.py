@@ -189,7 +189,7 @@ class Entry:
     title: str
     when: str
     said: Sequence[Said]
-    earlier: tuple[tuple[str, Sequence[Said]], ...] = ()
+    earlier: tuple["Entry", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -405,7 +405,7 @@ class Course:
             if any(row.address for row in rows):
                 shown.append(Rows(programme.name, tuple(rows)))
         last = max(places, key=lambda place: place.at, default=None)
-        return Front(tuple(shown), last, tuple(notices), str(self.root))
+        return Front(tuple(shown), last, tuple(notices), self.root.name)
 
     def _place(self, road: Way, samling: Samling, where: str) -> Place | None:
         last, at = road.whole.last, road.whole.last_at
@@ -602,7 +602,9 @@ class Course:
             match piece:
                 case Markdown():
                     return PaperText(self._prose(piece, path.parent, None))
-                case ExerciseCall() if piece.id in self.bank:
+                case ExerciseCall():
+                    if piece.id not in self.bank:
+                        return Shown(waiting=_unknown("Oppgaven", piece.id))
                     exercise = self.bank[piece.id]
                     given = kept.get(piece.id) if answers else None
                     return PaperExercise(
@@ -612,7 +614,7 @@ class Course:
                         minutes=about(exercise.minutes),
                         sheets=sheets(exercise, given.response if given else None),
                     )
-                case ExplorerCall() if piece.name in views:
+                case ExplorerCall():
                     return views[piece.name]
                 case ProgressCall():
                     return PaperText("")
@@ -655,7 +657,10 @@ class Course:
             title,
             clock(answer.at),
             in_words(exercise, answer.response),
-            tuple((clock(old.at), in_words(exercise, old.response)) for old in answer.earlier),
+            tuple(
+                Entry(title, clock(old.at), in_words(exercise, old.response))
+                for old in answer.earlier
+            ),
         )
 
     def _stores(self) -> dict[str, AnswerStore]:

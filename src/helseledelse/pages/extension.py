@@ -1,6 +1,8 @@
 """The Jupyter server extension: settings, handlers, and the workers that evaluate explorers."""
 
 import logging
+import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +58,12 @@ class Pages(ExtensionApp):
             helseledelse_templates=templates,
             helseledelse_static=Static(_HERE / "static", _HERE.parent / "components"),
         )
-        # After the first page is out: the imports of a worker take a processor for a second.
-        self.serverapp.io_loop.call_later(2.0, pool.warm_quietly)
+        # After the first page is out: these imports take a processor for a second.
+        self.serverapp.io_loop.call_later(1.0, self._warm)
+
+    def _warm(self) -> None:
+        threading.Thread(target=import_module, args=["helseledelse.pages.markdown"]).start()
+        self.settings["helseledelse_pool"].warm_quietly()
 
     def initialize_handlers(self) -> None:
         self.handlers.extend(HANDLERS)

@@ -4,11 +4,12 @@ import base64
 import mimetypes
 import re
 from collections.abc import Callable, Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import tostring
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -119,10 +120,14 @@ class PageRenderer(IPythonRenderer):
 
 def _math(latex: str, *, display: str) -> str:
     try:
-        # Inside the formula latex2mathml escapes text itself, and gives only MathML elements.
-        return str(convert(latex.strip(), display=display))
-    except Exception:  # noqa: BLE001 -- its parser has no common error; the formula is shown as typed
+        formula = convert_to_element(latex.strip(), display=display)
+    except Exception:  # noqa: BLE001  its parser has no common error; the formula is shown as typed
         return f"<code>{escape(latex)}</code>"
+    # Its own way to text would let HTML inside \text{…} through: signs are entities in the tree,
+    # and are taken out of all of it. So make them signs first, and let the tree escape the rest.
+    for part in formula.iter():
+        part.text = unescape(part.text) if part.text else part.text
+    return tostring(formula, encoding="unicode")
 
 
 def to_html(

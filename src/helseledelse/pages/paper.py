@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.placement import STEPS as PLACES
-from helseledelse.exercises.text import html
 from helseledelse.norwegian import format_number
 
 PLAN = (("when", "Når …"), ("then", "så gjør jeg …"), ("with", "sammen med …"), ("by", "innen …"))
@@ -126,7 +125,9 @@ def _plan(_face: Face, given: Face) -> list[Sheet]:
 _SHEETS: dict[str, Callable[[Face, Any], list[Sheet]]] = {
     "single": lambda face, given: _marks(face, [given]),
     "multiple": lambda face, given: _marks(face, given or []),
-    "number": lambda face, given: [Lines(html(face["unit"], inline=True), given or "", 1)],
+    "number": lambda face, given: [
+        Lines(f"Svar i {face['unit']}" if face["unit"] else "Svar", given or "", 1)
+    ],
     "classify": lambda face, given: _classify(face, given or {}),
     "order": lambda face, given: _order(face, given or []),
     "scale": lambda face, given: _scale(face, given or {}),
@@ -223,7 +224,7 @@ def settings_in_words(controls: Sequence[Face], settings: Face) -> str:
             case "slider":
                 value = format_number(value, control["decimals"], unit=control["unit"])
             case "choice":
-                value = dict(control["options"])[value].lower()
+                value = dict(control["options"])[value]
             case _:
                 value = "på" if value else "av"
         said.append(f"{control['label']}: {value}")

@@ -92,6 +92,15 @@ function showProgress(status) {
   for (const model of progressModels) model.set("progress", status.progress);
 }
 
+// ---------------------------------------------------------------- contents
+
+// Open beside the text where there is room, closed above it where there is not.
+const contents = document.querySelector("[data-contents]");
+if (contents) contents.open = matchMedia("(min-width: 60.01rem)").matches;
+contents?.addEventListener("click", (event) => {
+  if (event.target.closest("a") && !matchMedia("(min-width: 60.01rem)").matches) contents.open = false;
+});
+
 // ---------------------------------------------------------------- mounting
 
 async function describe(state) {

@@ -1,0 +1,64 @@
+"""The rules behind the pages: how far a person has come, and minutes that agree."""
+
+from pathlib import Path
+
+import pytest
+
+from helseledelse.answers.store import Answer
+from helseledelse.exercises.bank import read_bank
+from helseledelse.exercises.workbook import read_workbook
+from helseledelse.explorers import explorer, names
+from helseledelse.pages.course import about, explorer_minutes, way
+
+HERE = Path(__file__).parent
+BANK = read_bank(HERE / "content")
+BOOK = read_workbook(
+    HERE / "workbooks" / "kurs" / "1-prove.ipynb",
+    exercise_minutes=lambda name: BANK[name].minutes,
+)
+
+
+def answered(*names: str) -> dict[str, Answer]:
+    keys = {"p1-valg": "a", "p1-flere": ["a"], "p1-tall": "3", "p1-kort": "ord"}
+    return {name: Answer(keys[name], at) for at, name in enumerate(names, start=1)}
+
+
+def test_nothing_answered_leaves_all_of_it() -> None:
+    road = way(BOOK, {}, BANK)
+    assert road.minutes == BOOK.minutes
+    assert road.whole.total == 11
+    assert road.whole.last is None
+
+
+def test_an_answered_exercise_takes_its_own_minutes_away() -> None:
+    # p1-valg and p1-flere are two minutes each; what is read before them is read.
+    road = way(BOOK, answered("p1-valg"), BANK)
+    read = BOOK.blocks[0].minutes + BOOK.blocks[1].minutes
+    assert road.minutes == BOOK.minutes - read - 2
+    assert road.whole.last == "p1-valg"
+
+
+def test_a_finished_block_has_nothing_left() -> None:
+    road = way(BOOK, answered("p1-valg", "p1-flere", "p1-tall"), BANK)
+    assert road.left[:3] == (0, 0, 0)
+    assert road.left[3:] == tuple(block.minutes for block in BOOK.blocks[3:])
+
+
+def test_an_answer_further_on_does_not_finish_an_unanswered_block() -> None:
+    road = way(BOOK, answered("p1-kort"), BANK)
+    assert road.left[2] == BOOK.blocks[2].minutes
+    assert road.left[:2] == (0, 0)
+
+
+@pytest.mark.parametrize("name", names())
+def test_minutes_read_from_the_source_are_the_explorers_own(name: str) -> None:
+    assert explorer_minutes(name) == explorer(name).minutes
+
+
+def test_an_unknown_explorer_takes_no_time() -> None:
+    assert explorer_minutes("../../etc/passwd") == explorer_minutes("finnes-ikke") == 0
+
+
+def test_minutes_in_words() -> None:
+    assert about(0.4) == "under 1 min"
+    assert about(11.5) == "ca. 12 min"
