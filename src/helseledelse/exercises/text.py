@@ -1,5 +1,6 @@
 """Text for people: bokmål, and nynorsk where it is written."""
 
+import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -46,6 +47,8 @@ def html(text: str, *, inline: bool = False) -> str:
     stand in a label or a sentence.
     """
     written = str(_markdown()(text)).strip()
+    # The page's content security policy drops styles written in the text.
+    written = re.sub(r' style="text-align:(\w+)"', r' class="hl-\1"', written)
     if inline and written.startswith("<p>") and written.count("<p>") == 1:
         written = written.removeprefix("<p>").removesuffix("</p>")
     return written
