@@ -737,8 +737,9 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   setOff(solve, checks || !answer);
   if (checks) solve.title = "Åpnes når du har sjekket svaret";
 
-  const legend = form.legend && h("legend", {}, form.legend);
-  const fields = h("fieldset", { class: "hl-fields", "aria-describedby": ids.question }, legend || h("legend", { class: "hl-hidden" }, "Svaret ditt"), ...form.controls);
+  const fields = form.legend
+    ? h("fieldset", { class: "hl-fields", "aria-describedby": ids.question }, h("legend", {}, form.legend), ...form.controls)
+    : h("div", { class: "hl-fields", role: "group", "aria-labelledby": ids.title, "aria-describedby": ids.question }, ...form.controls);
   const buttons = [checks && ask, exercise.hints > 0 && hint, exercise.has_solution && solve].filter(Boolean);
   const root = h(
     "section",

@@ -4,12 +4,12 @@ import { exerciseCard, h, uid } from "./common.js";
 export default {
   render: (context) =>
     exerciseCard(context, {
-      build({ exercise, changed, check, ids }) {
+      build({ exercise, changed, check }) {
         const id = uid("number");
         const unit = h("span", { class: "hl-unit", id: `${id}-unit` }, exercise.unit ?? "");
         const input = h("input", {
           id, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", class: "hl-number",
-          "aria-describedby": exercise.unit ? `${unit.id} ${ids.question}` : ids.question,
+          "aria-describedby": exercise.unit ? `${unit.id} ${id}-help` : `${id}-help`,
           oninput: changed,
           onkeydown(event) {
             if (event.key === "Enter") check();
@@ -19,7 +19,7 @@ export default {
           controls: [
             h("label", { for: id, class: "hl-label" }, "Svaret ditt"),
             h("div", { class: "hl-number-row" }, input, exercise.unit && unit),
-            h("p", { class: "hl-small" }, "Skriv tallet slik du er vant til, for eksempel 60\u00a0000 eller 0,3."),
+            h("p", { class: "hl-small", id: `${id}-help` }, "Skriv tallet slik du er vant til, for eksempel 60\u00a0000 eller 0,3."),
           ],
           read: () => input.value.trim(),
           write(response) {
