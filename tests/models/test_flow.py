@@ -13,6 +13,7 @@ from helseledelse.models.flow import (
     erlang_c,
     servers_needed,
     simulated_wait,
+    waits_by_chance,
 )
 
 
@@ -122,8 +123,26 @@ def test_the_simulated_twin_agrees_inside_its_own_interval() -> None:
 
 
 @pytest.mark.parametrize(
+    "queue", [Queue(5, 0.15, 1), Queue(8, 0.2, 2), Queue(19, 0.5, 10), Queue(1, 0.5, 3)]
+)
+def test_chance_plays_around_the_formula(queue: Queue) -> None:
+    means = waits_by_chance(queue, cases=40, runs=20_000, seed=1)
+    assert means.mean() == pytest.approx(queue.wait, abs=4 * means.std() / 20_000**0.5)
+    # The steady state it starts in: the share of arrivals that wait is Erlang's.
+    first = waits_by_chance(queue, cases=1, runs=20_000, seed=2)
+    assert (first > 0).mean() == pytest.approx(queue.share_waiting, abs=0.015)
+
+
+def test_chance_is_the_same_every_time() -> None:
+    queue = Queue(8, 0.2, 2)
+    assert (waits_by_chance(queue, seed=3) == waits_by_chance(queue, seed=3)).all()
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
+        lambda: waits_by_chance(Queue(2, 1, 2)),
+        lambda: waits_by_chance(Queue(1, 1, 2), cases=0),
         lambda: Queue(0, 1, 1),
         lambda: Queue(1, -1, 1),
         lambda: Queue(1, 1, 0),

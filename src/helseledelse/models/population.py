@@ -70,6 +70,11 @@ def poisson_interval(
     return events * max(0.0, 1 - 1 / (9 * events) - z / (3 * events**0.5)) ** 3, high
 
 
+def _limits(events: float, level: float) -> tuple[float, float]:
+    """Byar's limits where they are good enough, exact ones below ten events."""
+    return poisson_interval(events, level=level, method="byar" if events >= 10 else "exact")
+
+
 @dataclass(frozen=True)
 class Rate:
     """A rate or a ratio with its interval and the name of its method.
@@ -108,7 +113,7 @@ def direct_rate(
     events, population, standard : shape (age bands,); the standard's weights in any unit
     per : persons the rate is given for
     level : of the interval
-    fewest : events below which it is suppressed
+    fewest : events below which it is suppressed; without any it always is, having no interval
 
     Raises
     ------
@@ -138,9 +143,9 @@ def direct_rate(
     variance = float((share**2 * counts[used] / people[used] ** 2).sum())
     total = float(counts.sum())
     method = "direkte, Dobson"
-    if total < fewest:
+    if total < fewest or total == 0:
         return Rate(np.nan, np.nan, np.nan, total, suppressed=True, per=per, method=method)
-    low, high = poisson_interval(total, level=level, method="byar" if total >= 10 else "exact")
+    low, high = _limits(total, level)
     stretch = (variance / total) ** 0.5
     return Rate(
         value=rate * per,
@@ -193,11 +198,16 @@ def indirect_ratio(
     method = "indirekte, Byar" if events >= 10 else "indirekte, eksakt"
     if events < fewest:
         return Rate(np.nan, np.nan, np.nan, events, suppressed=True, per=1, method=method)
-    low, high = poisson_interval(events, level=level, method="byar" if events >= 10 else "exact")
+    low, high = _limits(events, level)
     return Rate(
-        events / expected, low / expected, high / expected, events,
-        suppressed=False, per=1, method=method,
-    )  # fmt: skip
+        value=events / expected,
+        low=low / expected,
+        high=high / expected,
+        events=events,
+        suppressed=False,
+        per=1,
+        method=method,
+    )
 
 
 # --- The years ahead -------------------------------------------------------------------------
@@ -219,6 +229,18 @@ class LifeTable:
     survivors: Floats
     lived: Floats
     expectancy: Floats
+
+    @property
+    def survival(self) -> Floats:
+        """Share of those of each age who are alive a year later, shape (ages,), for `project`.
+
+        L(x + 1) / L(x); the two last ages meet in the open one, so they share T(ω) / T(ω − 1).
+        """
+        lived = np.maximum(self.lived, np.finfo(float).tiny)  # an age nobody reaches
+        share = np.empty_like(lived)
+        share[:-2] = lived[1:-1] / lived[:-2]
+        share[-2:] = lived[-1] / lived[-2:].sum()
+        return np.minimum(1.0, share)
 
 
 def life_table(rate: ArrayLike, *, first_year: float = 0.5) -> LifeTable:
@@ -428,46 +450,13 @@ def kitagawa(
 
 @dataclass(frozen=True)
 class Screening:
-    """What a cut-off finds, for `people` persons.
+    """What a test or a risk cut-off finds and misses.
 
     Attributes
     ----------
-    true_positive, false_positive, false_negative, true_negative : persons
-    sensitivity, specificity : of the cut-off, 0 to 1
-    positive_value, negative_value : share of the flagged that have it, of the others that have not
-    visits_per_event : persons to visit to prevent one event; infinite when nothing is prevented
-    """
-
-    true_positive: float
-    false_positive: float
-    false_negative: float
-    true_negative: float
-    sensitivity: float
-    specificity: float
-    visits_per_event: float
-
-    @property
-    def positive_value(self) -> float:
-        """Share of the flagged that have it, 0 to 1; not a number when nobody is flagged."""
-        flagged = self.true_positive + self.false_positive
-        return self.true_positive / flagged if flagged else float("nan")
-
-    @property
-    def negative_value(self) -> float:
-        """Share of those not flagged that have it not, 0 to 1."""
-        passed = self.true_negative + self.false_negative
-        return self.true_negative / passed if passed else float("nan")
-
-
-def screening(
-    people: float, *, prevalence: float, sensitivity: float, specificity: float, effect: float = 0.0
-) -> Screening:
-    """Count what a test or a risk cut-off finds and misses.
-
-    Parameters
-    ----------
     people : persons
-    prevalence, sensitivity, specificity : 0 to 1
+    prevalence : share that has it, or will have the event, 0 to 1
+    sensitivity, specificity : of the cut-off, 0 to 1
     effect : share of events among the truly flagged that a visit prevents, 0 to 1
 
     Raises
@@ -479,32 +468,115 @@ def screening(
     --------
     Of 1 000 with a prevalence of 1 per cent, 90 per cent found and 9 per cent falsely: 9 of 98.
 
-    >>> found = screening(1000, prevalence=0.01, sensitivity=0.9, specificity=0.91)
+    >>> found = Screening(1000, prevalence=0.01, sensitivity=0.9, specificity=0.91)
     >>> round(found.positive_value, 3)
     0.092
     """
-    if people < 0:
-        raise ValueError(f"people must be 0 or more, not {people}")
-    for name, share in (
-        ("prevalence", prevalence),
-        ("sensitivity", sensitivity),
-        ("specificity", specificity),
-        ("effect", effect),
-    ):
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} must lie in 0..1, not {share}")
-    ill = people * prevalence
-    flagged_ill, flagged_well = ill * sensitivity, (people - ill) * (1 - specificity)
-    prevented = flagged_ill * effect
-    return Screening(
-        true_positive=flagged_ill,
-        false_positive=flagged_well,
-        false_negative=ill - flagged_ill,
-        true_negative=people - ill - flagged_well,
-        sensitivity=sensitivity,
-        specificity=specificity,
-        visits_per_event=(flagged_ill + flagged_well) / prevented if prevented else float("inf"),
-    )
+
+    people: float
+    prevalence: float
+    sensitivity: float
+    specificity: float
+    effect: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.people < np.inf:
+            raise ValueError(f"people must be 0 or more, not {self.people}")
+        for name in ("prevalence", "sensitivity", "specificity", "effect"):
+            if not 0 <= (share := getattr(self, name)) <= 1:
+                raise ValueError(f"{name} must lie in 0..1, not {share}")
+
+    @property
+    def true_positive(self) -> float:
+        """Flagged persons that have it."""
+        return self.people * self.prevalence * self.sensitivity
+
+    @property
+    def false_negative(self) -> float:
+        """Persons that have it and are not flagged."""
+        return self.people * self.prevalence * (1 - self.sensitivity)
+
+    @property
+    def false_positive(self) -> float:
+        """Flagged persons that have it not."""
+        return self.people * (1 - self.prevalence) * (1 - self.specificity)
+
+    @property
+    def true_negative(self) -> float:
+        """Persons that have it not and are not flagged."""
+        return self.people * (1 - self.prevalence) * self.specificity
+
+    @property
+    def flagged(self) -> float:
+        """Persons above the cut-off."""
+        return self.true_positive + self.false_positive
+
+    @property
+    def positive_value(self) -> float:
+        """Share of the flagged that have it, 0 to 1; not a number when nobody is flagged."""
+        return self.true_positive / self.flagged if self.flagged else float("nan")
+
+    @property
+    def negative_value(self) -> float:
+        """Share of those not flagged that have it not; not a number when all are flagged."""
+        passed = self.true_negative + self.false_negative
+        return self.true_negative / passed if passed else float("nan")
+
+    @property
+    def prevented(self) -> float:
+        """Events that visits to all the flagged prevent."""
+        return self.true_positive * self.effect
+
+    @property
+    def visits_per_event(self) -> float:
+        """Persons to visit to prevent one event; infinite when none is prevented."""
+        return self.flagged / self.prevented if self.prevented else float("inf")
+
+
+def cut_off(share: float, *, prevalence: float, discrimination: float) -> tuple[float, float]:
+    """Sensitivity and specificity when the `share` with the highest risk score is flagged.
+
+    The score is normal with the same spread in those who will have the event and the others.
+
+    Parameters
+    ----------
+    share : of all that are flagged, 0 to 1
+    prevalence : share that will have the event, 0 to 1
+    discrimination : area under the ROC curve, at least 0.5 (a coin) and below 1: the chance that
+        one who will have the event scores higher than one who will not
+
+    Returns
+    -------
+    Sensitivity and specificity, each 0 to 1.
+
+    References
+    ----------
+    Swets and Pickett (1982), Evaluation of diagnostic systems: AUC = Φ(d / √2) for scores d apart.
+
+    Examples
+    --------
+    By the toss of a coin the flagged tenth holds a tenth of the events.
+
+    >>> [round(part, 6) for part in cut_off(0.1, prevalence=0.2, discrimination=0.5)]
+    [0.1, 0.9]
+    """
+    for name, part in (("share", share), ("prevalence", prevalence)):
+        if not 0 <= part <= 1:
+            raise ValueError(f"{name} must lie in 0..1, not {part}")
+    if not 0.5 <= discrimination < 1:
+        raise ValueError(f"discrimination must lie in 0.5..1, not {discrimination}")
+    if share in (0, 1):
+        return float(share), float(1 - share)
+    from scipy.optimize import brentq
+    from scipy.special import ndtr, ndtri
+
+    apart = float(2**0.5 * ndtri(discrimination))
+
+    def flagged(limit: float) -> float:
+        return float(prevalence * ndtr(apart - limit) + (1 - prevalence) * ndtr(-limit))
+
+    limit = brentq(lambda score: flagged(score) - share, -40.0, apart + 40.0, xtol=1e-12)
+    return float(ndtr(apart - limit)), float(ndtr(limit))
 
 
 def regression_to_the_mean(score: float, *, mean: float, correlation: float) -> float:
@@ -560,12 +632,12 @@ def gini(
     Parameters
     ----------
     values, weights : as `lorenz`
-    small_sample : multiply by n / (n − 1), for a sample of persons
+    small_sample : multiply by n / (n − 1), for a sample of persons without weights
 
     Raises
     ------
     ValueError
-        As `lorenz`.
+        As `lorenz`, and for a sample with weights or of fewer than two persons.
 
     Examples
     --------
@@ -578,8 +650,8 @@ def gini(
     value = float(1 - (np.diff(people) * (owned[1:] + owned[:-1])).sum())
     if small_sample:
         number = len(people) - 1
-        if number < 2:
-            raise ValueError("a sample must have two persons or more")
+        if number < 2 or weights is not None:
+            raise ValueError("a sample must be of two persons or more, one value each")
         value *= number / (number - 1)
     return value
 
@@ -656,7 +728,7 @@ def slope_index(rates: ArrayLike, population: ArrayLike) -> Slope:
     Raises
     ------
     ValueError
-        With fewer than two groups or none with people.
+        With fewer than two groups with people, or a rate that is no number.
 
     References
     ----------
@@ -665,8 +737,8 @@ def slope_index(rates: ArrayLike, population: ArrayLike) -> Slope:
     """
     values = np.asarray(rates, dtype=float)
     (people,) = _columns(population=population)
-    if values.shape != people.shape or len(values) < 2 or (people > 0).sum() < 2:
-        raise ValueError("two groups with people are needed at least")
+    if values.shape != people.shape or (people > 0).sum() < 2 or not np.isfinite(values).all():
+        raise ValueError("rates and population must be of two groups with people at least")
     share = people / people.sum()
     rank = np.cumsum(share) - share / 2
     root = np.sqrt(share)
