@@ -150,6 +150,7 @@ def test_turning_the_order_turns_the_sign(pairs: list[tuple[int, int]]) -> None:
         lambda: paired_change([1, 2, float("nan")], [2, 1, 5]),
         lambda: group_difference([1], [1, 2]),
         lambda: group_difference([1, 1], [2, 2]),
+        lambda: group_difference([1, float("nan")], [2, 3]),
         lambda: hedges_correction(1),
         lambda: sample_size_proportions(0, 0.5),
         lambda: sample_size_proportions(0.5, 0.5),
@@ -158,6 +159,7 @@ def test_turning_the_order_turns_the_sign(pairs: list[tuple[int, int]]) -> None:
         lambda: proportion_difference((3, 1), (2, 5)),
         lambda: proportion_difference((0, 1), (0, 5)),
         lambda: interrupted([1, 2, 3, 4, 5], change=3),
+        lambda: interrupted([1, 2, 3, 4, 5, 6], change=3, lags=-1),
         lambda: interrupted([[1, 2], [3, 4]], change=1),
     ],
 )

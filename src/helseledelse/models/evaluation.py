@@ -142,8 +142,10 @@ def group_difference(one: ArrayLike, other: ArrayLike) -> GroupDifference:
         If a group has fewer than two people or nobody differs.
     """
     first, second = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    if min(len(first), len(second)) < 2:
+    if first.ndim != 1 or second.ndim != 1 or min(len(first), len(second)) < 2:
         raise ValueError("each group must have two people or more")
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ValueError("every value must be a number")
     variances = first.var(ddof=1), second.var(ddof=1)
     if sum(variances) == 0:
         raise ValueError("people must differ within the groups")
@@ -310,7 +312,8 @@ def interrupted(series: ArrayLike, *, change: int, lags: int = 1) -> Interruptio
     ----------
     series : shape (periods,)
     change : position of the first period after the change
-    lags : how many periods neighbours resemble each other; intervals by Newey and West
+    lags : how many periods neighbours resemble each other; intervals by Newey and West (1987)
+        with the t distribution, because series are short
 
     Raises
     ------
@@ -325,6 +328,8 @@ def interrupted(series: ArrayLike, *, change: int, lags: int = 1) -> Interruptio
     values = np.asarray(series, dtype=float)
     if values.ndim != 1 or not np.isfinite(values).all():
         raise ValueError("series must be one list of numbers")
+    if lags < 0:
+        raise ValueError(f"lags must be 0 or more, not {lags}")
     if change < 3 or len(values) - change < 3:
         raise ValueError("at least three periods are needed on each side of the change")
     import statsmodels.api as sm
@@ -333,7 +338,7 @@ def interrupted(series: ArrayLike, *, change: int, lags: int = 1) -> Interruptio
     after = (time >= change).astype(float)
     design = np.column_stack([np.ones_like(time), time, after, after * (time - change)])
     fit = sm.OLS(values, design).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
+        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
     )
     interval = fit.conf_int()
     return Interruption(
