@@ -4,6 +4,7 @@ An I chart with the four flags of plot-the-dots, and the runs and crossings of a
 loop does the same in plain Python over lists. Both must agree before any time is printed.
 """
 
+import itertools
 import time
 from collections.abc import Callable
 from statistics import mean, median
@@ -40,16 +41,14 @@ def runs_and_crossings(values: list[float]) -> tuple[int, int]:
 def plain_loop(values: list[float]) -> tuple[list[bool], int, int]:
     """The rules as they are written the first time: every point looks at its neighbours."""
     centre = mean(values)
-    sigma = mean(abs(late - early) for early, late in zip(values, values[1:], strict=False)) / 1.128
+    sigma = mean(abs(late - early) for early, late in itertools.pairwise(values)) / 1.128
     sides = [(value > centre) - (value < centre) for value in values]
     far = [abs(value - centre) / sigma for value in values]
     special = [distance > 3 for distance in far]
     for first in range(len(values) - RUN + 1):
         part = sides[first : first + RUN]
         window = values[first : first + RUN]
-        steps = {
-            (late > early) - (late < early) for early, late in zip(window, window[1:], strict=False)
-        }
+        steps = {(late > early) - (late < early) for early, late in itertools.pairwise(window)}
         if (part[0] and len(set(part)) == 1) or steps in ({1}, {-1}):
             special[first : first + RUN] = [True] * RUN
     for first in range(len(values) - 2):
