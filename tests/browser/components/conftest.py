@@ -38,7 +38,7 @@ POLICY = (
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
-def _cost(cost: float, effect: float, view: str, ceiling: bool, falls: Any) -> View:  # noqa: FBT001
+def _cost(cost: float, effect: float, view: str, ceiling: bool, falls: Any) -> View:
     """Give a view that shows every part of one; the model itself is only a division."""
     ratio = cost / effect
     sentence = (
@@ -86,9 +86,58 @@ def as_one_module(kind: str) -> str:
     """Put `common.js` and a kind's file together, as architecture.md says a notebook does."""
     common = (COMPONENTS / "common.js").read_text(encoding="utf-8")
     own = (COMPONENTS / f"{kind}.js").read_text(encoding="utf-8")
-    own, imports = re.subn(r'^import \{[^\n]*\} from "\./common\.js";\n', "", own, flags=re.M)
+    own, imports = re.subn(
+        r'^import \{[^\n]*\} from "\./common\.js";\n', "", own, flags=re.MULTILINE
+    )
     assert imports == 1
-    return re.sub(r"^export ", "", common, flags=re.M) + own
+    return re.sub(r"^export ", "", common, flags=re.MULTILINE) + own
+
+
+def _handler_for(stand: "Stand") -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name
+            """Keep the test's output to what the test says."""
+
+        def give(self, text: str, sort: str) -> None:
+            body = text.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", f"{sort}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Security-Policy", POLICY)
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            address = urlsplit(self.path)
+            _, first, *rest = address.path.split("/")
+            if first == "model":
+                query = {key: value[0] for key, value in parse_qs(address.query).items()}
+                self.give(json.dumps(stand.model(rest[0], query)), "application/json")
+            elif first == "page":
+                self.give(stand.page(rest[0].split("+"), address.query), "text/html")
+            elif first == "components":
+                file = COMPONENTS / rest[0]
+                self.give(file.read_text(encoding="utf-8"), TYPES[file.suffix])
+            elif first == "notebook":
+                self.give(as_one_module(rest[0].removesuffix(".js")), TYPES[".js"])
+            elif first == "harness.js":
+                self.give((HERE / first).read_text(encoding="utf-8"), TYPES[".js"])
+            else:
+                self.send_error(404)
+
+        def do_POST(self) -> None:
+            message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            stand.heard.append(message)
+            if stand.down:
+                self.close_connection = True
+                return
+            stand.gate.wait(20)
+            self.give(json.dumps(stand.reply(message)), "application/json")
+
+    return Handler
 
 
 class Stand:
@@ -113,52 +162,7 @@ class Stand:
         self.gate.set()
         self.heard: list[dict[str, Any]] = []
         self._drawing = threading.Lock()
-        stand = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name
-                """Keep the test's output to what the test says."""
-
-            def give(self, text: str, sort: str) -> None:
-                body = text.encode()
-                self.send_response(200)
-                self.send_header("Content-Type", f"{sort}; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("Content-Security-Policy", POLICY)
-                self.send_header("Cache-Control", "no-store")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self) -> None:
-                address = urlsplit(self.path)
-                _, first, *rest = address.path.split("/")
-                if first == "model":
-                    query = {key: value[0] for key, value in parse_qs(address.query).items()}
-                    self.give(json.dumps(stand.model(rest[0], query)), "application/json")
-                elif first == "page":
-                    self.give(stand.page(rest[0].split("+"), address.query), "text/html")
-                elif first == "components":
-                    file = COMPONENTS / rest[0]
-                    self.give(file.read_text(encoding="utf-8"), TYPES[file.suffix])
-                elif first == "notebook":
-                    self.give(as_one_module(rest[0].removesuffix(".js")), TYPES[".js"])
-                elif first == "harness.js":
-                    self.give((HERE / first).read_text(encoding="utf-8"), TYPES[".js"])
-                else:
-                    self.send_error(404)
-
-            def do_POST(self) -> None:
-                message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                stand.heard.append(message)
-                if stand.down:
-                    self.close_connection = True
-                    return
-                stand.gate.wait(20)
-                self.give(json.dumps(stand.reply(message)), "application/json")
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -149,8 +149,9 @@ def test_explorer_and_progress(show: Callable[..., Page], width: int, scheme: st
 def test_room_for_a_thumb(show: Callable[..., Page], name: str) -> None:
     page = show(name, width=360)
     small = page.evaluate(
-        """() => [...document.querySelectorAll(
-               "button, select, summary, input:not([type=radio], [type=checkbox]), textarea, label:has(input)")]
+        """() => [
+               ...document.querySelectorAll("button, select, summary, textarea, label:has(input)"),
+               ...document.querySelectorAll("input:not([type=radio], [type=checkbox])")]
              .filter((node) => node.checkVisibility())
              .map((node) => [node.className || node.textContent, node.getBoundingClientRect()])
              .filter(([, box]) => box.height < 44 || box.width < 36)
@@ -167,7 +168,8 @@ def test_text_twice_as_large_on_a_phone(show: Callable[..., Page], name: str) ->
     cut: list[Any] = page.evaluate(
         """() => [...document.querySelectorAll("button, label, legend, h3, h4, p")]
              .filter((node) => node.checkVisibility() && !node.closest(".hl-hidden"))
-             .filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline")
+             .filter((node) => getComputedStyle(node).display !== "inline")
+             .filter((node) => node.scrollWidth > node.clientWidth + 1)
              .map((node) => node.outerHTML.slice(0, 120))"""
     )
     assert cut == []
@@ -188,7 +190,8 @@ def test_all_of_a_long_text_prints(show: Callable[..., Page]) -> None:
     field.fill("\n".join(f"Linje {number} – æøå" for number in range(60)))
     page.emulate_media(media="print")
     behind = page.locator(".hl-grow").first.evaluate(
-        "(node) => [getComputedStyle(node, '::after').visibility, node.clientHeight, node.dataset.text.length]"
+        """(node) => [getComputedStyle(node, "::after").visibility,
+                      node.clientHeight, node.dataset.text.length]"""
     )
     assert behind[0] == "visible"
     assert behind[1] > 60 * 20  # sixty lines of at least twenty pixels

@@ -1,4 +1,4 @@
-"""No word is lost: not by a reload, a dead server, a second tab, or a browser that keeps nothing."""
+"""No word is lost: not by a reload, a dead server, a second tab, a browser that keeps nothing."""
 
 import json
 import re
@@ -73,7 +73,8 @@ def test_typed_while_the_server_is_down_survives_a_reload(
     stand.down = True
     field(page).fill(WORDS)
     state(page).to_have_text(
-        "Får ikke lagret nå. Teksten står trygt i nettleseren og sendes når forbindelsen er tilbake."
+        "Får ikke lagret nå. Teksten står trygt i nettleseren "
+        "og sendes når forbindelsen er tilbake."
     )
     reopen(page)
     expect(field(page)).to_have_value(WORDS)
@@ -329,7 +330,7 @@ def test_purging_takes_one_stores_drafts_and_no_others(show: Callable[..., Page]
     page = show("tanker")
     left = page.evaluate(
         """async () => {
-             for (const key of ["helseledelse:a:x", "helseledelse:a:y", "helseledelse:ab:x", "annet"]) {
+             for (const key of ["helseledelse:a:x", "helseledelse:ab:x", "annet"]) {
                localStorage.setItem(key, "{}");
              }
              const { purgeDrafts } = await import("/components/common.js");
