@@ -21,6 +21,7 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 PAGES = Path(__file__).parent / "pages"
+COMMAND = [sys.executable, "-m", "helseledelse.app", "start", "--uten-nettleser"]
 
 
 class Reply:
@@ -38,7 +39,7 @@ class Served:
     """The command `helseledelse start`, running as a person starts it."""
 
     def __init__(
-        self, home: Path, *, port: int, config: dict[str, Any], options: list[str]
+        self, home: Path, *, port: int, config: dict[str, Any], command: list[str]
     ) -> None:
         self.home, self.folder = home, home / "helseledelse"
         (home / "config").mkdir(parents=True, exist_ok=True)
@@ -52,9 +53,8 @@ class Served:
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
             "PYTHONIOENCODING": "utf-8",
         }
-        command = [sys.executable, "-m", "helseledelse.app", "start", "--uten-nettleser"]
         self.process = subprocess.Popen(
-            [*command, "--port", str(port), *options],
+            [*command, "--port", str(port)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -127,7 +127,7 @@ Serve = Callable[..., Served]
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start servers that stop with the test.
 
-    ``serve(home=tmp_path, port=0, config={…}, options=[…])``: with the test's own content and
+    ``serve(home=tmp_path, port=0, config={…}, command=[…])``: with the test's own content and
     workbook beside the shipped one, unless `config` says otherwise.
     """
     started: list[Served] = []
@@ -137,7 +137,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         *,
         port: int = 0,
         config: dict[str, Any] | None = None,
-        options: list[str] | None = None,
+        command: list[str] | None = None,
     ) -> Served:
         target = home / "helseledelse" / "kurs" / "1-prove.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             home,
             port=port,
             config={"Pages": {"content": str(PAGES / "content")}} | (config or {}),
-            options=options or [],
+            command=command or COMMAND,
         )
         started.append(served)
         return served

@@ -73,9 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command == "check":
-        from helseledelse.exercises import lint
+        from helseledelse import lint
 
-        return int(lint.main(rest) or 0)
+        return lint.main(rest)
     if rest:
         parser.error(
             f"ukjent: {' '.join(rest)}. Skriv «helseledelse --hjelp» for å se hva som finnes."

@@ -59,7 +59,7 @@ class PageRenderer(IPythonRenderer):
         if parts.scheme in ("http", "https"):
             return (
                 f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{text}'
-                '<span class="hl-hidden"> (åpnes i ny fane)</span></a>'
+                '<span class="unseen"> (åpnes i ny fane)</span></a>'
             )
         if parts.scheme == "mailto":
             return f'<a href="{escape(url)}">{text}</a>'
