@@ -38,46 +38,61 @@ def test_bounds_and_names_do_not_matter(visits: list[int]) -> None:
     assert result.concentration == continuity(visits[::-1]).concentration
 
 
+def indices(rota: Rota, days: int = 90, patients: int = 60) -> dict[str, float]:
+    drawn = rota.visits(days, np.random.default_rng(3), patients=patients)
+    found = [continuity(row.tolist()) for row in drawn]
+    return {
+        "faces": float(np.mean([one.providers for one in found])),
+        "usual": float(np.mean([one.usual_provider for one in found])),
+        "concentration": float(np.mean([one.concentration for one in found])),
+        "sequence": float(np.mean([one.sequence for one in found])),
+    }
+
+
 def test_a_larger_team_means_more_faces() -> None:
-    faces = [
-        np.mean(
-            [
-                continuity(Rota(staff, 0.8).visits(60, np.random.default_rng(seed))).providers
-                for seed in range(20)
-            ]
-        )
-        for staff in (6, 9, 14)  # in a smaller team days without anyone call in new faces
-    ]
+    # In a smaller team days without anyone call in new faces.
+    faces = [indices(Rota(staff, 0.8), days=60)["faces"] for staff in (6, 9, 14)]
     assert faces == sorted(faces)
     assert faces[0] < faces[2]
 
 
 def test_own_contact_and_absence_pull_each_their_way() -> None:
-    def usual(primary: float = 0, absence: float = 0) -> float:
-        return float(
-            np.mean(
-                [
-                    continuity(
-                        Rota(8, 1.0, primary=primary, absence=absence).visits(
-                            90, np.random.default_rng(seed)
-                        )
-                    ).usual_provider
-                    for seed in range(20)
-                ]
-            )
-        )
-
-    assert usual(primary=1.0) > usual() > 0
-    assert usual(primary=1.0, absence=0.3) < usual(primary=1.0)
+    plain = indices(Rota(8, 1.0))["usual"]
+    contact = indices(Rota(8, 1.0, primary=1.0))["usual"]
+    assert contact > plain > 0
+    assert indices(Rota(8, 1.0, primary=1.0, absence=0.3))["usual"] < contact
     # With the own contact taking all they can, they take the five days of seven they work.
-    assert usual(primary=1.0) == pytest.approx(5 / 7, abs=0.05)
+    assert contact == pytest.approx(5 / 7, abs=0.03)
+    # With two shifts they are on the right one half of those days.
+    two = Rota(8, 1.0, visits_per_day=2, primary=1.0, shifts=2)
+    drawn = two.visits(90, np.random.default_rng(3), patients=60)
+    assert (drawn == 0).mean() == pytest.approx(5 / 14, abs=0.02)
+
+
+def test_nobody_is_favoured_without_an_own_contact() -> None:
+    # Ten equal people and one visit a day: the chance of the same two visits running, and Bice
+    # and Boxerman's expected COC, are both one in ten.
+    found = indices(Rota(10, 1.0), days=200, patients=100)
+    assert found["concentration"] == pytest.approx(0.1, abs=0.01)
+    assert found["sequence"] == pytest.approx(0.1, abs=0.01)
+
+
+def test_stand_ins_are_new_each_time() -> None:
+    drawn = Rota(4, 0.9, absence=1.0).visits(5, np.random.default_rng(2), patients=2)
+    assert drawn.tolist() == [[4, 5, 6, 7, 8]] * 2
+
+
+def test_one_person_alone_comes_when_at_work() -> None:
+    drawn = Rota(1, 1.0).visits(2000, np.random.default_rng(5))[0]
+    assert (drawn == 0).mean() == pytest.approx(5 / 7, abs=0.04)
+    assert len(set(drawn[drawn > 0].tolist())) == (drawn > 0).sum()
 
 
 def test_the_same_chance_gives_the_same_rota() -> None:
     rota = Rota(5, 0.7, visits_per_day=2, primary=0.5, absence=0.1)
-    first, second = (rota.visits(30, np.random.default_rng(1)) for _ in range(2))
-    assert first == second
-    assert len(first) == 60
+    first, second = (rota.visits(30, np.random.default_rng(1), patients=3) for _ in range(2))
+    assert (first == second).all()
+    assert first.shape == (3, 60)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +104,9 @@ def test_the_same_chance_gives_the_same_rota() -> None:
         lambda: Rota(2, 1.1),
         lambda: Rota(2, 1, primary=1.2),
         lambda: Rota(2, 1, absence=-0.1),
+        lambda: Rota(2, 1, shifts=2),
         lambda: Rota(2, 1).visits(0, np.random.default_rng()),
+        lambda: Rota(2, 1).visits(5, np.random.default_rng(), patients=0),
     ],
 )
 def test_what_cannot_be_is_refused(wrong: object) -> None:

@@ -23,6 +23,24 @@ def test_alpha_by_hand() -> None:
     assert cronbach_alpha(items) == pytest.approx(1.5 * (1 - between / 8.8))
 
 
+@given(st.lists(st.lists(st.integers(1, 7), min_size=4, max_size=4), min_size=3, max_size=12))
+def test_alpha_from_covariances(items: list[list[int]]) -> None:
+    # The other textbook form: k c̄ / (v̄ + (k − 1) c̄), mean covariance and mean variance.
+    shared = np.cov(np.array(items), rowvar=False)
+    variance = np.trace(shared) / 4
+    covariance = (shared.sum() - np.trace(shared)) / 12
+    if abs(variance + 3 * covariance) > 1e-9:
+        assert cronbach_alpha(items) == pytest.approx(
+            4 * covariance / (variance + 3 * covariance), rel=1e-6, abs=1e-9
+        )
+
+
+def test_alpha_of_yes_and_no_is_kuder_richardson() -> None:
+    # KR-20 by hand, four people and three questions: p = 3/4, 2/4, 1/4, Σpq = 10/16; the sums
+    # 3, 2, 1, 0 have the variance 5/4: 3/2 · (1 − (10/16) / (5/4)) = 3/4.
+    assert cronbach_alpha([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]]) == pytest.approx(0.75)
+
+
 def test_alpha_is_one_over_no_difference_and_nan_without_any() -> None:
     assert cronbach_alpha([[1, 1, 1], [4, 4, 4]]) == pytest.approx(1)
     assert np.isnan(cronbach_alpha([[3, 3], [3, 3]]))
@@ -71,16 +89,33 @@ def test_the_safest_ward_reports_most_and_errs_least() -> None:
     assert open_ward.errors[-1] < silent.errors[-1]
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(1, 60))
-def test_errors_never_rise_and_reports_never_exceed(
-    notice: float, speak: float, learning: float, months: int
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(1, 60))
+def test_errors_never_pass_the_start_and_reports_never_exceed(
+    notice: float, speak: float, learning: float, forgetting: float, months: int
 ) -> None:
-    unit = speaking_up(errors=30, notice=notice, speak=speak, learning=learning, months=months)
+    unit = speaking_up(
+        errors=30,
+        notice=notice,
+        speak=speak,
+        learning=learning,
+        forgetting=forgetting,
+        months=months,
+    )
     assert len(unit.errors) == len(unit.reported) == months
-    assert (np.diff(unit.errors) <= 1e-12).all()
+    assert all(0 <= happened <= 30 + 1e-9 for happened in unit.errors)
+    if forgetting == 0:
+        assert (np.diff(unit.errors) <= 1e-12).all()
     assert all(
         0 <= told <= made + 1e-12 for told, made in zip(unit.reported, unit.errors, strict=True)
     )
+
+
+def test_learning_and_forgetting_meet_where_they_are_equal() -> None:
+    # With x the share of errors left, learning · notice · speak · x² = forgetting · (1 − x):
+    # 0.1 · 0.5 · 0.8 · x² = 0.03 (1 − x) gives 4x² + 3x − 3 = 0, x = (−3 + √57) / 8.
+    unit = speaking_up(errors=40, notice=0.5, speak=0.8, learning=0.1, forgetting=0.03, months=400)
+    assert unit.errors[-1] / 40 == pytest.approx((-3 + 57**0.5) / 8)
+    assert unit.reported[-1] == pytest.approx(unit.errors[-1] * 0.4)
 
 
 def test_silence_teaches_nothing() -> None:
@@ -99,6 +134,7 @@ def test_silence_teaches_nothing() -> None:
         lambda: speaking_up(errors=0, notice=1, speak=1, learning=0, months=1),
         lambda: speaking_up(errors=1, notice=1.1, speak=1, learning=0, months=1),
         lambda: speaking_up(errors=1, notice=1, speak=1, learning=0, months=0),
+        lambda: speaking_up(errors=1, notice=1, speak=1, learning=0, months=1, forgetting=-0.1),
     ],
 )
 def test_what_cannot_be_is_refused(wrong: object) -> None:

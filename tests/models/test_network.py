@@ -1,11 +1,11 @@
-"""Networks against Krackhardt's kite and graphs worked by hand; the cooperation game."""
+"""Networks against published graphs and graphs worked by hand; payoffs against the literature."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helseledelse.models.network import CooperationGame, network, shared_gain, without
+from helseledelse.models.network import Payoffs, network, shared_gain, without
 
 # Krackhardt (1990), Assessing the political landscape, Administrative Science Quarterly 35(2):
 # the kite of ten people.
@@ -55,6 +55,65 @@ def test_three_people_lead_by_three_measures() -> None:
     assert kite.density == pytest.approx(18 / 45)
 
 
+# Marriages between fifteen families of Florence: Padgett and Ansell (1993), Robust action and the
+# rise of the Medici, American Journal of Sociology 98(6); as in Wasserman and Faust (1994).
+FLORENCE = {
+    "Acciaiuoli": "Medici",
+    "Albizzi": "Ginori Guadagni Medici",
+    "Barbadori": "Castellani Medici",
+    "Bischeri": "Guadagni Peruzzi Strozzi",
+    "Castellani": "Peruzzi Strozzi",
+    "Guadagni": "Lamberteschi Tornabuoni",
+    "Medici": "Ridolfi Salviati Tornabuoni",
+    "Pazzi": "Salviati",
+    "Peruzzi": "Strozzi",
+    "Ridolfi": "Strozzi Tornabuoni",
+}
+
+
+# Betweenness as it stands in networkx's own test of this graph, to three digits.
+@pytest.mark.parametrize(
+    ("family", "betweenness"),
+    [
+        ("Medici", 0.522), ("Guadagni", 0.255), ("Albizzi", 0.212), ("Salviati", 0.143),
+        ("Ridolfi", 0.114), ("Bischeri", 0.104), ("Strozzi", 0.103), ("Barbadori", 0.093),
+        ("Tornabuoni", 0.092), ("Castellani", 0.055), ("Peruzzi", 0.022), ("Pazzi", 0.0),
+    ],
+)  # fmt: skip
+def test_florentine_families(family: str, betweenness: float) -> None:
+    edges = [(one, other) for one, others in FLORENCE.items() for other in others.split()]
+    florence = network(edges)
+    assert (len(florence.places), florence.ties) == (15, 20)
+    assert florence.places[0].name == "Medici"
+    assert florence.place(family).betweenness == pytest.approx(betweenness, abs=0.001)
+
+
+def test_constraint_of_borgattis_example() -> None:
+    # Borgatti (1997), Structural holes: unpacking Burt's redundancy measures, Connections 20(1):
+    # the network of seven; constraint as UCINET gives it (quoted in networkx's tests).
+    edges = [tuple(pair) for pair in ["AB", "AF", "AG", "AE", "EG", "FG", "BG", "BD", "DG", "GC"]]
+    found = network([(pair[0], pair[1]) for pair in edges])
+    for name, constraint in (("G", 0.400), ("A", 0.595), ("C", 1.0)):
+        assert found.place(name).constraint == pytest.approx(constraint, abs=0.001)
+
+
+def test_constraint_on_the_kite_by_hand() -> None:
+    # Ike: ties to Heather and Jane who are not tied: (1/2)² + (1/2)².
+    # Heather: to Fernando and Garth, who are tied, and Ike. Fernando and Garth each have five
+    # ties: 2 · (1/3 + 1/3 · 1/5)² + (1/3)².
+    kite = network(EDGES)
+    assert kite.place("Ike").constraint == pytest.approx(0.5)
+    assert kite.place("Heather").constraint == pytest.approx(2 * 0.4**2 + 1 / 9)
+    assert kite.place("Jane").constraint == pytest.approx(1)
+
+
+def test_nearness_in_a_network_of_two_parts() -> None:
+    # a–b and c–d–e: a is 1 from the one it reaches, a quarter of the others (Wasserman and Faust).
+    parts = network([("a", "b"), ("c", "d"), ("d", "e")])
+    assert parts.place("a").closeness == pytest.approx(1 / 4)
+    assert parts.place("d").closeness == pytest.approx(1 * 2 / 4)
+
+
 def test_a_star_and_a_ring_by_hand() -> None:
     star = network([("midt", name) for name in "abcd"])
     assert star.place("midt").betweenness == 1
@@ -81,32 +140,66 @@ def test_alone_is_told() -> None:
     assert np.isnan(lonely.places[0].constraint)
 
 
+AXELROD = Payoffs(both=3, only_other=5, only_self=0, neither=1)
+
+
 # Axelrod (1984): payoffs 5, 3, 1, 0. Grim trigger holds from (5 − 3) / (5 − 1).
 def test_shadow_of_the_future() -> None:
-    game = CooperationGame(reward=3, temptation=5, sucker=0, punishment=1)
-    assert game.needed_future == 0.5
+    assert AXELROD.needed_future == 0.5
     # There, cooperating for ever is worth as much as betraying once: 3/(1−δ) = 5 + δ/(1−δ).
-    delta = game.needed_future
+    delta = AXELROD.needed_future
     assert 3 / (1 - delta) == pytest.approx(5 + delta / (1 - delta))
-    assert game.with_side_payment(2) == 0
 
 
-@given(st.integers(0, 30))
-def test_full_trust_always_pays_and_none_never(seed: int) -> None:
-    game = CooperationGame(reward=3, temptation=5, sucker=0, punishment=1)
-    assert (game.play(10, trust=1, generator=np.random.default_rng(seed)) == 3).all()
-    assert (game.play(10, trust=0, generator=np.random.default_rng(seed)) == 1).all()
+# Dal Bó and Fréchette (2011), American Economic Review 101(1): temptation 50, sucker 12,
+# punishment 25, reward 32, 40 or 48. Cooperation is possible from (50 − R) / 25, and risk dominant,
+# worth trying at a belief of one half, from (50 + 25 − 12 − R) / (50 − 12).
+@pytest.mark.parametrize(
+    ("reward", "possible", "risk_dominant"),
+    [(32, 0.72, 31 / 38), (40, 0.40, 23 / 38), (48, 0.08, 15 / 38)],
+)
+def test_an_experiment_on_repeated_games(
+    reward: float, possible: float, risk_dominant: float
+) -> None:
+    game = Payoffs(both=reward, only_other=50, only_self=12, neither=25)
+    assert game.needed_future == pytest.approx(possible)
+    assert game.needed_trust(risk_dominant) == pytest.approx(0.5)
+    assert game.needed_trust(possible - 0.01) == float("inf")
+    assert game.needed_trust(possible + 0.001) > 0.99
 
 
-def test_more_trust_more_for_both() -> None:
-    game = CooperationGame(reward=3, temptation=5, sucker=0, punishment=1)
-    mean = [
-        np.mean(
-            [game.play(30, trust=trust, generator=np.random.default_rng(s)) for s in range(200)]
-        )
-        for trust in (0.2, 0.5, 0.8)
-    ]
-    assert mean == sorted(mean)
+@given(st.floats(0.51, 0.99))
+def test_needed_trust_makes_both_worth_the_same(future: float) -> None:
+    trust = AXELROD.needed_trust(future)
+    stay = trust * 3 / (1 - future) + (1 - trust) * (0 + future / (1 - future))
+    leave = trust * (5 + future / (1 - future)) + (1 - trust) / (1 - future)
+    assert stay == pytest.approx(leave)
+
+
+def test_a_longer_horizon_needs_less_trust() -> None:
+    needed = [AXELROD.needed_trust(future) for future in (0.5, 0.6, 0.75, 0.9, 0.99)]
+    assert needed == sorted(needed, reverse=True)
+    assert needed[-1] < 0.01
+
+
+def test_extremes_of_cooperation() -> None:
+    # No temptation: only the risk of standing alone is left. Nothing to gain: no trust is enough.
+    stag = Payoffs(both=4, only_other=3, only_self=0, neither=2)
+    assert stag.needed_future == 0
+    # One round: 4 is worth 1 more than 3, standing alone costs 2: two times in three.
+    assert stag.needed_trust(0) == pytest.approx(2 / 3)
+    hopeless = Payoffs(both=1, only_other=5, only_self=0, neither=1)
+    assert hopeless.needed_future == hopeless.needed_trust(0.9) == float("inf")
+    assert Payoffs(both=5, only_other=4, only_self=1, neither=1).needed_trust(0.5) == 0
+
+
+@given(st.floats(0, 0.98), st.floats(0.02, 1), st.floats(-50, 50))
+def test_the_needed_payment_is_just_enough(future: float, trust: float, both: float) -> None:
+    game = Payoffs(both=both, only_other=5, only_self=0, neither=1)
+    paid = Payoffs(
+        both=both + game.needed_payment(future, trust), only_other=5, only_self=0, neither=1
+    )
+    assert paid.needed_trust(future) == pytest.approx(trust, rel=1e-4)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
@@ -122,10 +215,10 @@ def test_sharing_leaves_both_alike(one: float, other: float) -> None:
         lambda: network([("a", "a")]),
         lambda: network([]),
         lambda: network([("a", " ")]),
-        lambda: CooperationGame(reward=5, temptation=3, sucker=0, punishment=1),
-        lambda: CooperationGame(reward=3, temptation=5, sucker=0, punishment=1).play(
-            0, trust=1, generator=np.random.default_rng()
-        ),
+        lambda: Payoffs(both=3, only_other=0, only_self=0, neither=1),
+        lambda: Payoffs(both=3, only_other=5, only_self=2, neither=1),
+        lambda: AXELROD.needed_trust(1),
+        lambda: AXELROD.needed_payment(0.5, 0),
         lambda: shared_gain([1, 2, 3]),
     ],
 )

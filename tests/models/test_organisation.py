@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from helseledelse.models.organisation import (
     TeamEconomy,
     absence_cost,
+    fitting_span,
     links,
     relations,
     structure,
@@ -69,6 +70,22 @@ def test_time_for_each_halves_when_the_span_doubles() -> None:
     assert talk_minutes(10, share=0) == 0
 
 
+def test_span_that_fits_by_hand() -> None:
+    # 30 hours, a third: 600 minutes, so 15 people at 40 minutes and 14 at 41.
+    assert fitting_span(40, hours=30, share=1 / 3) == 15
+    assert fitting_span(41, hours=30, share=1 / 3) == 14
+    assert fitting_span(0.1, hours=40, share=0.25) == 6000
+    assert fitting_span(601, hours=30, share=1 / 3) == 0
+
+
+@given(st.floats(5, 300), st.floats(5, 37.5), st.floats(0.05, 1))
+def test_one_more_than_fits_gets_too_little(minutes: float, hours: float, share: float) -> None:
+    span = fitting_span(minutes, hours=hours, share=share)
+    if span:
+        assert talk_minutes(span, hours=hours, share=share) >= minutes * (1 - 1e-6)
+    assert talk_minutes(span + 1, hours=hours, share=share) < minutes
+
+
 def test_team_economy_by_hand() -> None:
     # 10 · 0.8 · 150 = 1 200 paid hours; less 10 % = 1 080; 60 % = 648 with citizens.
     # 648 · 700 − 1 200 · 350 − 20 000 = 13 600; break-even (420 000 + 20 000) / 756 000.
@@ -97,6 +114,35 @@ def test_workforce_by_hand() -> None:
     )
     assert followed.filled == pytest.approx((100, 96, 92.4))
     assert followed.cost == pytest.approx((6 * 50_000 + 2 * 400_000, 300_000 + 5.8 * 400_000))
+
+
+def test_vacancies_and_strain_by_hand() -> None:
+    # 80 of 100 filled, strain 2: 0.1 · (1 + 2 · 0.2) = 0.14 leave, 11.2; 5 hired: 73.8.
+    followed = workforce(
+        100,
+        years=1,
+        turnover=0.1,
+        hires=5,
+        hiring_cost=0,
+        agency_premium=1000,
+        strain=2,
+        vacant=20,
+    )
+    assert followed.filled == pytest.approx((80, 73.8))
+    assert followed.cost == pytest.approx(((20 + 26.2) / 2 * 1000,))
+
+
+def test_strain_doubles_the_rate_at_half_vacant() -> None:
+    followed = workforce(
+        10, years=1, turnover=0.2, hires=0, hiring_cost=0, agency_premium=0, strain=2, vacant=5
+    )
+    assert followed.filled[-1] == pytest.approx(5 * (1 - 0.4))
+
+
+def test_absence_by_hand() -> None:
+    # 10 positions, 230 days, 8 %, 3 000 kr, 60 % refunded, 70 % replaced: 552 000 · 1.1.
+    cost = absence_cost(10, absence=0.08, daily_wage=3000, refunded=0.6, replaced=0.7)
+    assert cost == pytest.approx(607_200)
 
 
 @given(st.floats(0, 1), st.floats(0, 200), st.floats(0, 5))
@@ -134,6 +180,10 @@ def test_strain_makes_it_worse() -> None:
         lambda: TeamEconomy(5, 1.2, 150, 0, 0.6, 1, 1, 1),
         lambda: TeamEconomy(5, 1, 150, 0, 0.6, -1, 1, 1),
         lambda: workforce(10, years=0, turnover=0, hires=0, hiring_cost=0, agency_premium=0),
+        lambda: fitting_span(0),
+        lambda: workforce(
+            10, years=1, turnover=0, hires=0, hiring_cost=0, agency_premium=0, vacant=11
+        ),
         lambda: workforce(10, years=1, turnover=2, hires=0, hiring_cost=0, agency_premium=0),
         lambda: absence_cost(1, absence=2, daily_wage=1, refunded=0, replaced=0),
     ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,11 @@ class Rota:
     Attributes
     ----------
     staff : people in the team
-    position : each one's share of a full week, 0 to 1
+    position : each one's share of a full week, above 0 and at most 1
     visits_per_day : visits the patient gets each day
-    primary : chance that the patient's own contact takes a visit when at work, 0 to 1
-    absence : share of planned shifts that a stand-in from outside the team must take, 0 to 1
+    primary : chance that the patient's own contact takes a visit when on that shift, 0 to 1
+    absence : share of visits that a stand-in from outside the team must take, 0 to 1
+    shifts : shifts the day's visits are spread over, at most one for each visit
     """
 
     staff: int
@@ -85,39 +87,53 @@ class Rota:
     visits_per_day: int = 1
     primary: float = 0.0
     absence: float = 0.0
+    shifts: int = 1
 
     def __post_init__(self) -> None:
         if self.staff < 1 or self.visits_per_day < 1:
             raise ValueError("staff and visits_per_day must be at least 1")
         if not 0 < self.position <= 1:
             raise ValueError(f"position must be above 0 and at most 1, not {self.position}")
+        if not 1 <= self.shifts <= self.visits_per_day:
+            raise ValueError(f"shifts must lie in 1..{self.visits_per_day}, not {self.shifts}")
         for name in ("primary", "absence"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must lie in 0..1, not {getattr(self, name)}")
 
-    def visits(self, days: int, generator: np.random.Generator) -> list[int]:
-        """Draw who comes: 0 is the own contact, the rest of the team by number.
+    def visits(
+        self, days: int, generator: np.random.Generator, *, patients: int = 1
+    ) -> NDArray[np.int64]:
+        """Draw who comes to each of several patients, each with an own contact.
 
-        Everyone works `position` · 5 of 7 days, drawn day by day. A stand-in is a new face each
-        time, numbered from `staff` upwards. On a day when nobody of the team works, one comes too.
+        Everyone works `position` · 5 of 7 days, drawn day by day, on one of the day's shifts. Who
+        of those on the shift comes is drawn each time, so that two visits on a shift may be by two
+        people. A stand-in is a new face each time; one comes also when nobody is on the shift.
 
         Parameters
         ----------
-        days : how long
+        days : how long, at least 1
         generator : where chance comes from
+        patients : drawn independently of each other, at least 1
+
+        Returns
+        -------
+        Shape (patients, days · visits_per_day): 0 is the own contact, 1 to staff − 1 the rest of
+        the team, and stand-ins are numbered from `staff` upwards for each patient.
         """
-        if days < 1:
-            raise ValueError(f"days must be at least 1, not {days}")
-        came = []
-        stand_in = self.staff
-        for _ in range(days):
-            at_work = np.flatnonzero(generator.random(self.staff) < self.position * 5 / 7)
-            for _ in range(self.visits_per_day):
-                if len(at_work) == 0 or generator.random() < self.absence:
-                    came.append(stand_in)
-                    stand_in += 1
-                elif at_work[0] == 0 and generator.random() < self.primary:
-                    came.append(0)
-                else:
-                    came.append(int(generator.choice(at_work)))
-        return came
+        if days < 1 or patients < 1:
+            raise ValueError(f"days and patients must be at least 1, not {days} and {patients}")
+        each = (patients, days, self.visits_per_day, self.staff)
+        shift_of_visit = np.arange(self.visits_per_day) * self.shifts // self.visits_per_day
+        works = generator.random(each[:2] + each[3:]) < self.position * 5 / 7
+        shift = generator.integers(self.shifts, size=works.shape)
+        there = works[:, :, None, :] & (shift[:, :, None, :] == shift_of_visit[:, None])
+        # The highest of independent draws is equally often anybody's.
+        came = np.where(there, generator.random(each), -1.0).argmax(axis=-1)
+        own = there[..., 0] & (generator.random(each[:3]) < self.primary)
+        came[own] = 0
+        outside = ~there.any(axis=-1) | (generator.random(each[:3]) < self.absence)
+        came, outside = came.reshape(patients, -1), outside.reshape(patients, -1)
+        numbered: NDArray[np.int64] = np.where(
+            outside, self.staff - 1 + outside.cumsum(axis=1), came
+        )
+        return numbered

@@ -163,11 +163,13 @@ def speaking_up(
     speak: float,
     learning: float,
     months: int,
+    forgetting: float = 0.0,
 ) -> SpeakingUp:
     """Errors are noticed, some are spoken of, and those make the next month safer.
 
     Each month ``reported = errors · notice · speak``, and next month's errors fall by the share
-    ``learning · reported / errors at start``, so that silence teaches nothing.
+    ``learning · reported / errors at start``, so that silence teaches nothing. What was learned
+    wears off as people and equipment change: the share `forgetting` of the gain is lost each month.
 
     Parameters
     ----------
@@ -176,6 +178,7 @@ def speaking_up(
     speak : share of those that is spoken of, 0 to 1
     learning : how much a month in which everything is reported takes away, 0 to 1
     months : at least 1
+    forgetting : share of what was gained that is lost each month, 0 to 1
 
     Raises
     ------
@@ -196,11 +199,17 @@ def speaking_up(
     """
     if not errors > 0 or months < 1:
         raise ValueError("errors must be above 0 and months at least 1")
-    for name, share in (("notice", notice), ("speak", speak), ("learning", learning)):
+    for name, share in (
+        ("notice", notice),
+        ("speak", speak),
+        ("learning", learning),
+        ("forgetting", forgetting),
+    ):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} must lie in 0..1, not {share}")
     happened = [float(errors)]
     for _ in range(months - 1):
         reported = happened[-1] * notice * speak
-        happened.append(happened[-1] * (1 - learning * reported / errors))
+        learned = happened[-1] * learning * reported / errors
+        happened.append(happened[-1] - learned + forgetting * (errors - happened[-1]))
     return SpeakingUp(tuple(happened), tuple(count * notice * speak for count in happened))

@@ -15,7 +15,8 @@ class Place:
     ----------
     name : who
     degree : ties
-    closeness : 0 to 1, how near to all others; of the part of the network that is reached
+    closeness : 0 to 1, how near to all others; where not all are reached, the nearness to those
+        who are, times the share they make
     betweenness : 0 to 1, share of shortest paths between others that pass here
     constraint : Burt's; low means ties to people who do not know each other, nan without ties
     cut : whether the network falls apart without them
@@ -128,35 +129,36 @@ def without(edges: Iterable[tuple[str, str]], name: Hashable) -> list[tuple[str,
 
 
 @dataclass(frozen=True)
-class CooperationGame:
-    """Two parties who gain together by cooperating, and each by letting the other do it alone.
+class Payoffs:
+    """What one of two parties has from a round, by who makes an effort.
 
     Attributes
     ----------
-    reward : each, when both cooperate
-    temptation : the one who lets the other cooperate alone
-    sucker : the one who cooperates alone
-    punishment : each, when neither does
-        All in the same unit, a round; temptation > reward > punishment > sucker.
+    both : both make the effort
+    only_other : the other does it alone
+    only_self : this party does it alone
+    neither : nobody does
+        All in the same unit a round; doing it alone never pays better than doing nothing.
     """
 
-    reward: float
-    temptation: float
-    sucker: float
-    punishment: float
+    both: float
+    only_other: float
+    only_self: float
+    neither: float
 
     def __post_init__(self) -> None:
-        if not self.temptation > self.reward > self.punishment > self.sucker:
+        if not self.only_self <= self.neither <= self.only_other:
             raise ValueError(
-                "must have temptation > reward > punishment > sucker, not "
-                f"{self.temptation}, {self.reward}, {self.punishment}, {self.sucker}"
+                "must have only_self <= neither <= only_other, not "
+                f"{self.only_self}, {self.neither}, {self.only_other}"
             )
 
     @property
     def needed_future(self) -> float:
-        """Chance of meeting again above which cooperation holds itself up, 0 to 1.
+        """Chance of one more round above which cooperation can hold itself up.
 
-        The grim trigger: (T − R) / (T − P).
+        With the grim trigger: (T − R) / (T − P). 0 when there is no temptation, infinite when
+        cooperation is worth no more than doing nothing.
 
         References
         ----------
@@ -166,48 +168,70 @@ class CooperationGame:
         --------
         Axelrod's payoffs 5, 3, 1, 0:
 
-        >>> CooperationGame(reward=3, temptation=5, sucker=0, punishment=1).needed_future
+        >>> Payoffs(both=3, only_other=5, only_self=0, neither=1).needed_future
         0.5
         """
-        return (self.temptation - self.reward) / (self.temptation - self.punishment)
+        if self.both >= self.only_other:
+            return 0.0
+        if self.both <= self.neither:
+            return float("inf")
+        return (self.only_other - self.both) / (self.only_other - self.neither)
 
-    def with_side_payment(self, payment: float) -> float:
-        """Give what is left to gain by defecting when the one who does pays `payment` across."""
-        return self.temptation - payment - self.reward
+    def needed_trust(self, future: float) -> float:
+        """How sure a party must be of the other before an effort is worth the risk.
 
-    def play(
-        self, rounds: int, *, trust: float, generator: np.random.Generator
-    ) -> NDArray[np.float64]:
-        """Play tit for tat with first moves by trust and slips of the hand.
-
-        Each starts by cooperating with chance `trust`, then does as the other did, and cooperates
-        after a betrayal anyway with chance `trust` squared: forgiveness needs trust on both sides.
+        The belief at which the grim trigger is worth as much as no effort at all: B / (A + B),
+        where B = P − S is what a betrayal costs and A = (R − P)/(1 − δ) − (T − P) what answered
+        trust is worth. Infinite when no trust is enough.
 
         Parameters
         ----------
-        rounds : at least 1
-        trust : 0 to 1
-        generator : where chance comes from
+        future : δ, chance of one more round, at least 0 and below 1
 
-        Returns
-        -------
-        Payoffs, shape (rounds, 2).
+        References
+        ----------
+        Dal Bó and Fréchette (2011), The evolution of cooperation in infinitely repeated games,
+        American Economic Review 101(1): the size of the basin of attraction of always defecting.
+
+        Examples
+        --------
+        Axelrod's payoffs with three chances in four of meeting again: A = 8 − 4, B = 1.
+
+        >>> Payoffs(both=3, only_other=5, only_self=0, neither=1).needed_trust(0.75)
+        0.2
         """
-        if rounds < 1 or not 0 <= trust <= 1:
-            raise ValueError("rounds must be at least 1 and trust must lie in 0..1")
-        pays = {
-            (True, True): (self.reward, self.reward),
-            (True, False): (self.sucker, self.temptation),
-            (False, True): (self.temptation, self.sucker),
-            (False, False): (self.punishment, self.punishment),
-        }
-        first, second = (bool(draw < trust) for draw in generator.random(2))
-        payoffs = []
-        for _ in range(rounds):
-            payoffs.append(pays[first, second])
-            forgives = generator.random(2) < trust**2
-            first, second = second or bool(forgives[0]), first or bool(forgives[1])
-        return np.array(payoffs, dtype=float)
+        if not 0 <= future < 1:
+            raise ValueError(f"future must be at least 0 and below 1, not {future}")
+        worth = (self.both - self.neither) / (1 - future) - (self.only_other - self.neither)
+        cost = self.neither - self.only_self
+        if worth < 0:
+            return float("inf")
+        return cost / (worth + cost) if cost > 0 else 0.0
+
+    def needed_payment(self, future: float, trust: float) -> float:
+        """Least that must be added to `both` before an effort is worth the risk; may be negative.
+
+        A negative amount is what the party can pay and still find the effort worth it.
+
+        Parameters
+        ----------
+        future : as in `needed_trust`
+        trust : how sure the party is of the other, above 0 and at most 1
+
+        Examples
+        --------
+        The same game with the trust it needs: nothing is missing, and nothing is left.
+
+        >>> round(Payoffs(3, 5, 0, 1).needed_payment(0.75, 0.2), 12)
+        0.0
+        """
+        if not 0 <= future < 1 or not 0 < trust <= 1:
+            raise ValueError(
+                f"future must lie in [0, 1) and trust in (0, 1], not {future} and {trust}"
+            )
+        risk = (1 - trust) / trust * (self.neither - self.only_self)
+        needed = self.neither + (1 - future) * (self.only_other - self.neither + risk)
+        return needed - self.both
 
 
 def shared_gain(gains: ArrayLike) -> NDArray[np.float64]:

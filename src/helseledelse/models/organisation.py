@@ -120,6 +120,31 @@ def talk_minutes(span: float, *, hours: float = 37.5, share: float = 0.25) -> fl
     return hours * 60 * share / span
 
 
+def fitting_span(minutes: float, *, hours: float = 37.5, share: float = 0.25) -> int:
+    """Most employees a leader can have and still give each `minutes` a week.
+
+    Parameters
+    ----------
+    minutes : wanted for each employee a week, above 0
+    hours, share : as in `talk_minutes`
+
+    Returns
+    -------
+    0 when not even one can have so much.
+
+    Examples
+    --------
+    A quarter of 37.5 hours is 562.5 minutes: eighteen people at half an hour each.
+
+    >>> fitting_span(30)
+    18
+    """
+    if not minutes > 0:
+        raise ValueError(f"minutes must be above 0, not {minutes}")
+    # The small addition keeps 600 / 0.1 from landing just below a whole number.
+    return int(talk_minutes(1, hours=hours, share=share) / minutes + 1e-9)
+
+
 @dataclass(frozen=True)
 class TeamEconomy:
     """One self-managing team's month, on Buurtzorg's lines.
@@ -204,8 +229,9 @@ def workforce(
     hiring_cost: float,
     agency_premium: float,
     strain: float = 0.0,
+    vacant: float = 0.0,
 ) -> Workforce:
-    """Follow a staff of `positions`, full at the start.
+    """Follow a staff of `positions` year by year.
 
     Turnover rises with vacancies: the year's rate is ``turnover · (1 + strain · share vacant)``,
     because those who stay carry the work of those who left.
@@ -218,12 +244,13 @@ def workforce(
     hires : most people the organisation manages to hire in a year
     hiring_cost : kroner for each hired, training included
     agency_premium : kroner a year more for a vacant position covered by agency staff
-    strain : 0 for no feedback; 2 doubles the added rate when half the positions are vacant
+    strain : 0 for no feedback; 2 doubles the rate when half the positions are vacant
+    vacant : positions without a person at the start, at most `positions`
 
     Raises
     ------
     ValueError
-        If a share lies outside 0..1 or anything is negative.
+        If a share lies outside 0..1, anything is negative, or more is vacant than there is.
 
     Examples
     --------
@@ -245,11 +272,13 @@ def workforce(
         _at_least(name, value, 0)
     if not 0 <= turnover <= 1:
         raise ValueError(f"turnover must lie in 0..1, not {turnover}")
-    filled = [float(positions)]
+    if not 0 <= vacant <= positions:
+        raise ValueError(f"vacant must lie in 0..{positions:g}, not {vacant}")
+    filled = [float(positions - vacant)]
     cost = []
     for _ in range(years):
-        vacant = (positions - filled[-1]) / positions
-        left = filled[-1] * min(1.0, turnover * (1 + strain * vacant))
+        rate = turnover * (1 + strain * (positions - filled[-1]) / positions)
+        left = filled[-1] * min(1.0, rate)
         hired = min(hires, positions - filled[-1] + left)
         filled.append(filled[-1] - left + hired)
         mean_vacant = positions - (filled[-1] + filled[-2]) / 2
