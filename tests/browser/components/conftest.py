@@ -118,13 +118,11 @@ def _handler_for(stand: "Stand") -> type[BaseHTTPRequestHandler]:
                 self.give(json.dumps(stand.model(rest[0], query)), "application/json")
             elif first == "page":
                 self.give(stand.page(rest[0].split("+"), address.query), "text/html")
-            elif first == "components":
-                file = COMPONENTS / rest[0]
-                self.give(file.read_text(encoding="utf-8"), TYPES[file.suffix])
             elif first == "notebook":
                 self.give(as_one_module(rest[0].removesuffix(".js")), TYPES[".js"])
-            elif first == "harness.js":
-                self.give((HERE / first).read_text(encoding="utf-8"), TYPES[".js"])
+            elif first in ("components", "harness.js"):
+                file = COMPONENTS / rest[0] if rest else HERE / first
+                self.give(file.read_text(encoding="utf-8"), TYPES[file.suffix])
             else:
                 self.send_error(404)
 
