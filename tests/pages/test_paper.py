@@ -22,11 +22,15 @@ SAID: list[tuple[str, Any, list[tuple[str, str]]]] = [
         ["to", "en", "tre"],
         [("Nummer 1", "Så"), ("Nummer 2", "Først"), ("Nummer 3", "Sist")],
     ),
-    ("p1-skala", {"en": 4}, [("Det går bra.", "4")]),
+    ("p1-skala", {"en": 4}, [("Det går bra.", "4 av 5")]),
     ("p1-kort", "På økt 3 – «ja»", [("", "På økt 3 – «ja»")]),
     ("p1-tanke", {"hos-meg": "Alt", "videre": ""}, [("Hos meg", "Alt")]),
     ("p1-skjema", {"hvem": "Kåre"}, [("Hvem", "Kåre")]),
-    ("p1-plass", {"en": [2, 9]}, [("Ett tiltak", "2"), ("Ett tiltak", "9")]),
+    (
+        "p1-plass",
+        {"en": [2, 9]},
+        [("Ett tiltak", "Kostnad: 2 av 9"), ("Ett tiltak", "Nytte: 9 av 9")],
+    ),
     (
         "p1-plan",
         {"when": "Når jeg kommer", "by": "2026-03-12"},

@@ -98,7 +98,7 @@ class PageRenderer(IPythonRenderer):
     def table(self, text: str) -> str:
         # Scrolls by itself on a narrow screen; reached with the keyboard, as what scrolls must be.
         return (
-            '<div class="hl-scroll" tabindex="0" role="region" aria-label="Tabell">'
+            '<div class="hl-scroll" tabindex="0" role="group" aria-label="Tabell">'
             f"<table>\n{text}</table></div>\n"
         )
 

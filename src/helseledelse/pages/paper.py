@@ -36,12 +36,16 @@ class Lines:
 
 @dataclass(frozen=True)
 class Grid:
-    """Items (HTML) down and columns (HTML) across, one tick for each item."""
+    """Items (HTML) down and columns (HTML) across, one tick for each item.
+
+    `tell` says a tick in words, with ``{}`` where the column's name goes.
+    """
 
     sort: ClassVar[str] = "grid"
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[bool, ...]], ...]
+    tell: str = "{}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,13 @@ def _marks(face: Face, chosen: Sequence[str]) -> list[Sheet]:
     return [Marks(tuple((option["label"], option["id"] in chosen) for option in face["options"]))]
 
 
-def _grid(items: Sequence[Face], given: Face, caption: str, columns: Mapping[Any, str]) -> Grid:
+def _grid(
+    items: Sequence[Face],
+    given: Face,
+    caption: str,
+    columns: Mapping[Any, str],
+    tell: str = "{}",
+) -> Grid:
     return Grid(
         caption,
         tuple(columns.values()),
@@ -70,6 +80,7 @@ def _grid(items: Sequence[Face], given: Face, caption: str, columns: Mapping[Any
             (item["label"], tuple(given.get(item["id"]) == value for value in columns))
             for item in items
         ),
+        tell,
     )
 
 
@@ -81,7 +92,7 @@ def _classify(face: Face, given: Face) -> list[Sheet]:
 def _scale(face: Face, given: Face) -> list[Sheet]:
     steps = {step: str(step) for step in range(1, face["steps"] + 1)}
     caption = f"Sett ett kryss på hver linje. 1: {face['low']}. {face['steps']}: {face['high']}."
-    return [_grid(face["items"], given, caption, steps)]
+    return [_grid(face["items"], given, caption, steps, f"{{}} av {face['steps']}")]
 
 
 def _placement(face: Face, given: Face) -> list[Sheet]:
@@ -93,6 +104,7 @@ def _placement(face: Face, given: Face) -> list[Sheet]:
             f"{axis['label']}. Sett ett kryss på hver linje. "
             f"1: {axis['low']}. {PLACES}: {axis['high']}.",
             steps,
+            f"{plain(axis['label'])}: {{}} av {PLACES}",
         )
         for number, axis in enumerate((face["x"], face["y"]))
     ]
@@ -199,7 +211,7 @@ def in_words(exercise: Exercise | None, response: Any) -> list[Said]:
             case Grid():
                 for label, marks in sheet.rows:
                     said += [
-                        (plain(label), plain(column))
+                        (plain(label), sheet.tell.format(plain(column)))
                         for column, mark in zip(sheet.columns, marks, strict=True)
                         if mark
                     ]

@@ -39,10 +39,11 @@ def _start() -> None:
 
 
 def _warm() -> int:
-    """Import what every explorer draws with; gives the worker's process number."""
-    import helseledelse.charts
-    import helseledelse.explorers  # noqa: F401 -- imported now so that the first request is quick
+    """Import every explorer, so that the first request is quick; gives the process number."""
+    from helseledelse.explorers import explorer, names
 
+    for name in names():
+        explorer(name)
     return os.getpid()
 
 
