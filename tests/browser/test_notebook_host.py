@@ -362,7 +362,12 @@ def opens(chromium: Browser) -> Iterator[Callable[..., list[str]]]:
     ],
 )
 def test_a_notebook_of_our_calls_is_run(opens: Callable[..., list[str]], cells: list[str]) -> None:
-    assert opens(*cells) == cells
+    assert sorted(opens(*cells)) == sorted(cells)
+
+
+def test_models_are_run_when_the_exercises_stand_there(opens: Callable[..., list[str]]) -> None:
+    model, later = 'explore("leveaar")', 'exercise("nl6-egne-ord")'
+    assert opens(OWN, model, later) == [OWN, later, model]
 
 
 @pytest.mark.parametrize(

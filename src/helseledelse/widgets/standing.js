@@ -12,8 +12,8 @@ function render({ model, el }) {
         "section",
         { class: "hl-card hl-standing", "aria-label": "Hvor langt du er kommet" },
         h("h3", {}, "Hvor langt du er kommet"),
-        h("progress", { max: total, value: answered, "aria-label": sentence }),
         h("p", { role: "status" }, sentence),
+        h("progress", { max: total, value: answered, "aria-label": sentence }),
         left.length > 0 &&
           h(
             "details",

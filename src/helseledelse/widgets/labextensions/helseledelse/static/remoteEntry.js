@@ -56,7 +56,13 @@
       const kernel = sessionContext.session?.kernel;
       if ((await kernel?.info)?.language_info?.name !== "python" || !isOurs(notebook)) return;
       await kernel.requestExecute({ code: CLOSE_FOLDER, silent: true, store_history: false }).done;
-      await actions.runCells(notebook, codeCells(notebook), sessionContext);
+      // Models last and one by one: their libraries take seconds to import, and an answer that is
+      // written meanwhile is saved between two of them.
+      const models = codeCells(notebook).filter((cell) => source(cell).trim().startsWith("explore("));
+      const first = codeCells(notebook).filter((cell) => !models.includes(cell));
+      for (const cells of [first, ...models.map((cell) => [cell])]) {
+        await actions.runCells(notebook, cells, sessionContext);
+      }
       // Outputs are not worth asking about at close: what was answered lies in svar.json.
       if (unchanged) context.model.dirty = false;
     } finally {
