@@ -50,7 +50,6 @@ def indices(rota: Rota, days: int = 90, patients: int = 60) -> dict[str, float]:
 
 
 def test_a_larger_team_means_more_faces() -> None:
-    # In a smaller team days without anyone call in new faces.
     faces = [indices(Rota(staff, 0.8), days=60)["faces"] for staff in (6, 9, 14)]
     assert faces == sorted(faces)
     assert faces[0] < faces[2]
@@ -75,6 +74,24 @@ def test_nobody_is_favoured_without_an_own_contact() -> None:
     found = indices(Rota(10, 1.0), days=200, patients=100)
     assert found["concentration"] == pytest.approx(0.1, abs=0.01)
     assert found["sequence"] == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize(("staff", "position", "shifts"), [(3, 0.2, 2), (7, 0.6, 2), (5, 1.0, 1)])
+def test_everybody_works_their_share(staff: int, position: float, shifts: int) -> None:
+    # One visit on each shift, so each of the team comes on their share of them, less where the
+    # team cannot fill the shift. By hand: staff · position · 5/7 / shifts people on each shift.
+    rota = Rota(staff, position, visits_per_day=shifts, shifts=shifts)
+    drawn = rota.visits(400, np.random.default_rng(4), patients=20)
+    people = staff * position * 5 / 7 / shifts
+    assert (drawn >= staff).mean() == pytest.approx(max(0, 1 - people), abs=0.02)
+    for one in range(staff):
+        assert (drawn == one).mean() == pytest.approx(min(1, people) / staff, abs=0.02)
+
+
+def test_a_team_large_enough_needs_no_stand_in() -> None:
+    # 4 · 1.0 · 5/7 = 2.9 on two shifts: never fewer than one on each.
+    drawn = Rota(4, 1.0, visits_per_day=2, shifts=2).visits(300, np.random.default_rng(4))
+    assert drawn.max() == 3
 
 
 def test_stand_ins_are_new_each_time() -> None:

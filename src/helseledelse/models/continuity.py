@@ -105,9 +105,10 @@ class Rota:
     ) -> NDArray[np.int64]:
         """Draw who comes to each of several patients, each with an own contact.
 
-        Everyone works `position` · 5 of 7 days, drawn day by day, on one of the day's shifts. Who
-        of those on the shift comes is drawn each time, so that two visits on a shift may be by two
-        people. A stand-in is a new face each time; one comes also when nobody is on the shift.
+        Everyone works `position` · 5 of 7 days. The rota covers all days and shifts as evenly as
+        the team's hours allow, and who is on is drawn day by day. Who of those on the shift comes
+        is drawn each time, so that two visits on a shift may be by two people. A stand-in is a new
+        face each time; one comes also when the team is too small to have anybody on the shift.
 
         Parameters
         ----------
@@ -122,16 +123,21 @@ class Rota:
         """
         if days < 1 or patients < 1:
             raise ValueError(f"days and patients must be at least 1, not {days} and {patients}")
-        each = (patients, days, self.visits_per_day, self.staff)
-        shift_of_visit = np.arange(self.visits_per_day) * self.shifts // self.visits_per_day
-        works = generator.random(each[:2] + each[3:]) < self.position * 5 / 7
-        shift = generator.integers(self.shifts, size=works.shape)
-        there = works[:, :, None, :] & (shift[:, :, None, :] == shift_of_visit[:, None])
-        # The highest of independent draws is equally often anybody's.
-        came = np.where(there, generator.random(each), -1.0).argmax(axis=-1)
-        own = there[..., 0] & (generator.random(each[:3]) < self.primary)
-        came[own] = 0
-        outside = ~there.any(axis=-1) | (generator.random(each[:3]) < self.absence)
+        each_day, each_visit = (patients, days), (patients, days, self.visits_per_day)
+        # Systematic rounding: each shift has the whole number below or above its mean, and the
+        # day's total too, so that everybody works their share and nobody both shifts.
+        a_shift = self.staff * self.position * 5 / 7 / self.shifts
+        start = generator.random((*each_day, 1))
+        bounds = np.floor(start + a_shift * np.arange(self.shifts + 1)).astype(int)
+        order = generator.random((*each_day, self.staff)).argsort(axis=-1)
+        shift = np.arange(self.visits_per_day) * self.shifts // self.visits_per_day
+        first, after = bounds[..., shift], bounds[..., shift + 1]
+        drawn = first + (generator.random(each_visit) * (after - first)).astype(int)
+        came = np.take_along_axis(order, np.minimum(drawn, self.staff - 1), axis=-1)
+        place = (order == 0).argmax(axis=-1)[..., None]
+        on_shift = (first <= place) & (place < after)
+        came[on_shift & (generator.random(each_visit) < self.primary)] = 0
+        outside = (first == after) | (generator.random(each_visit) < self.absence)
         came, outside = came.reshape(patients, -1), outside.reshape(patients, -1)
         numbered: NDArray[np.int64] = np.where(
             outside, self.staff - 1 + outside.cumsum(axis=1), came
