@@ -230,6 +230,8 @@ def _server(folder: Path, port: int) -> "ServerApp":
     from jupyter_server.serverapp import ServerApp
     from traitlets.config import Config
 
+    from helseledelse.widgets import jupyter_settings
+
     class Server(ServerApp):
         """Jupyter's server, quiet, and stopped by one Ctrl+C."""
 
@@ -238,9 +240,10 @@ def _server(folder: Path, port: int) -> "ServerApp":
             signal.signal(signal.SIGINT, self._signal_stop)
 
     extensions = {"helseledelse.pages": True}
+    config = Config()
     if importlib.util.find_spec("jupyterlab"):
         extensions["jupyterlab"] = True
-    config = Config()
+        config.merge(Config(jupyter_settings()))
     config.ServerApp.root_dir = str(folder)
     config.ServerApp.default_url = "/helseledelse"
     config.ServerApp.open_browser = False  # we open it, when the server listens

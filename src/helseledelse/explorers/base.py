@@ -211,6 +211,23 @@ class Explorer:
             name: control.read(raw.get(name, control.default)) for name, control in known.items()
         }
 
+    def start(self, *kept: Mapping[str, object]) -> dict[str, object]:
+        """Give what every control shows at first: from the last of `kept` that fits, else default.
+
+        Numbers as numbers; what was pasted stays the text it was, for the field it came from.
+        """
+        shown: dict[str, object] = {}
+        for control in self.controls:
+            shown[control.name] = control.default
+            for settings in kept:
+                try:
+                    value = control.read(settings[control.name])
+                except (KeyError, SettingError):
+                    continue
+                pasted = isinstance(control, Series | Pairs)
+                shown[control.name] = settings[control.name] if pasted else value
+        return shown
+
     def show(self, raw: Mapping[str, object], *, width: int = 680) -> dict[str, Any]:
         """Give the view for these settings as JSON for a front end `width` CSS pixels wide.
 

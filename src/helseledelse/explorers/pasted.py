@@ -43,7 +43,7 @@ class Series:
     columns : what each number column holds, as the participant reads it
     default : the text that stands there at first; a series that must be marked «konstruert» if so
     fewest : rows needed
-    minimum : lowest number accepted
+    minimum : lowest number accepted, where there is one
     part_of : whether the first column counts some of what the second counts
     """
 
@@ -54,7 +54,7 @@ class Series:
     columns: tuple[str, ...]
     default: str
     fewest: int = 2
-    minimum: float = float("-inf")
+    minimum: float | None = None
     part_of: bool = False
 
     def __post_init__(self) -> None:
@@ -135,7 +135,7 @@ class Series:
                 value = parse_number(cell)
             except NumberFormatError as error:
                 raise SettingError(f"{place}, {column}: {error}") from error
-            if value < self.minimum:
+            if self.minimum is not None and value < self.minimum:
                 raise SettingError(
                     f"{place}: {column} er {cell}. Det kan ikke være mindre enn {self.minimum:g}."
                 )

@@ -237,7 +237,9 @@ def settings_in_words(controls: Sequence[Face], settings: Face) -> str:
                 value = format_number(value, control["decimals"], unit=control["unit"])
             case "choice":
                 value = dict(control["options"])[value]
-            case _:
+            case "switch":
                 value = "på" if value else "av"
+            case _:  # what was pasted stands line by line in its own field
+                value = "; ".join(line.strip() for line in value.splitlines() if line.strip())
         said.append(f"{control['label']}: {value}")
     return "Innstillinger: " + "; ".join(said) + "."

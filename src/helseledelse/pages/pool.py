@@ -56,13 +56,7 @@ def _describe(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
         found = explorer(name)
     except SettingError as error:
         return {"error": str(error)}
-    settings: dict[str, object] = {}
-    for control in found.controls:
-        try:
-            settings[control.name] = control.read(kept[control.name])
-        except (KeyError, SettingError):
-            settings[control.name] = control.default
-    return {"explorer": found.public(), "settings": settings}
+    return {"explorer": found.public(), "settings": found.start(kept)}
 
 
 def _show(name: str, settings: Mapping[str, object], width: int) -> dict[str, Any]:

@@ -145,12 +145,13 @@ class ExplorerWidget(Component):
             If there is no such explorer, or a setting cannot be used.
         """
         found = explorer_of(name)
+        found.settings(settings)
         sentence = f"Modellen «{found.title}». Åpne arbeidsboken for å prøve den."
         return cls(
             COMPONENTS / "explorer.js",
             sentence,
             explorer=found.public(),
-            settings=found.settings(settings),
+            settings=found.start(settings),
         )
 
     def __init__(self, *args: Any, **traits: Any) -> None:
@@ -160,12 +161,8 @@ class ExplorerWidget(Component):
     def take_up(self) -> None:
         name = self.explorer["name"]
         stored = self._talk.store.read().get(explorer_key(name))
-        if stored is None:
-            return
-        try:
-            self.settings = explorer_of(name).settings({**self._start, **stored.response})
-        except (SettingError, TypeError):
-            return  # kept by an older version of the explorer: start over
+        if stored is not None and isinstance(stored.response, dict):
+            self.settings = explorer_of(name).start(self._start, stored.response)
 
     def reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message.get("type") != "explore":
