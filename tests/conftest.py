@@ -16,6 +16,9 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 import pytest
 from hypothesis import settings
 
+# Started by a kernel in a notebook test, not a test itself.
+collect_ignore = ["browser/notebook/startup.py"]
+
 # Times are measured in benchmarks, never asserted; the same examples are drawn on every machine.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
