@@ -70,6 +70,24 @@ def test_the_peak_is_the_steepest_place() -> None:
     assert Diffusion(0.3, 0.1, 10).peak_rate == 3
 
 
+@given(st.floats(0.001, 0.2), st.floats(0, 1), st.floats(0, 0.98))
+def test_time_and_adopters_are_each_others_inverse(p: float, q: float, share: float) -> None:
+    spread = Diffusion(p, q, 500)
+    assert float(spread.adopted(spread.time_of(500 * share))) == pytest.approx(500 * share)
+
+
+def test_half_have_adopted_by_symmetry() -> None:
+    # With p = q the odds (1 + F)/(1 − F) are e^{2pt}: half at ln 3 / 2p.
+    assert Diffusion(0.1, 0.1).time_of(0.5) == pytest.approx(np.log(3) / 0.2)
+
+
+def test_stopping_at_the_first_success() -> None:
+    # By hand: 1 + 0.8 + 0.64 tries.
+    assert Bet(40_000, 0, 0.2).expected_tries(3) == pytest.approx(2.44)
+    assert Bet(40_000, 0, 0).expected_tries(3) == 3
+    assert Bet(40_000, 0, 1).expected_tries(3) == 1
+
+
 def test_small_bets() -> None:
     # By hand: 0.2 · 500 000 − 40 000; four tries of 40 000 in 175 000; 1 − 0.8⁴.
     bet = Bet(stake=40_000, payoff=500_000, chance=0.2)
@@ -121,6 +139,7 @@ def test_nothing_to_choose() -> None:
         lambda: Diffusion(0.1, -0.3),
         lambda: Diffusion(0.1, 0.3, 0),
         lambda: Diffusion(0.1, 0.3).adopted(-1),
+        lambda: Diffusion(0.1, 0.3, 10).time_of(10),
         lambda: best_of(0),
         lambda: best_chosen(3, reliability=1.5),
         lambda: Bet(-1, 1, 0.5),

@@ -42,7 +42,7 @@ def poisson_interval(
     ----------
     events : 0 or more
     level : 0 to 1
-    method : ``exact`` from the chi-squared distribution, or Byar's approximation
+    method : ``exact`` from the gamma distribution, or Byar's approximation
 
     References
     ----------
@@ -57,12 +57,12 @@ def poisson_interval(
     if not events >= 0:
         raise ValueError(f"events must be 0 or more, not {events}")
     tail = _tail(level)
-    from scipy.stats import chi2, norm
+    from scipy.special import gammaincinv, ndtri
 
     if method == "exact":
-        low = float(chi2.ppf(tail, 2 * events)) / 2 if events > 0 else 0.0
-        return low, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
-    z = float(norm.ppf(1 - tail))
+        low = float(gammaincinv(events, tail)) if events > 0 else 0.0
+        return low, float(gammaincinv(events + 1, 1 - tail))
+    z = float(ndtri(1 - tail))
     more = events + 1
     high = more * (1 - 1 / (9 * more) + z / (3 * more**0.5)) ** 3
     if events == 0:
@@ -565,7 +565,7 @@ def cut_off(share: float, *, prevalence: float, discrimination: float) -> tuple[
             raise ValueError(f"{name} must lie in 0..1, not {part}")
     if not 0.5 <= discrimination < 1:
         raise ValueError(f"discrimination must lie in 0.5..1, not {discrimination}")
-    if share in (0, 1):
+    if share in (0, 1) or discrimination == 0.5:  # nothing to tell people apart by
         return float(share), float(1 - share)
     from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
