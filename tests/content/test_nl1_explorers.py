@@ -23,6 +23,13 @@ def written(name: str) -> str:
 @pytest.mark.parametrize(
     ("exercise", "name", "settings", "quoted"),
     [
+        # half of 20 errors are seen; 20 and 80 per cent of those are said
+        (
+            "nl1-flest-meldinger",
+            "speaking_up",
+            {"errors": 20, "notice": 50, "silent": 20, "safe": 80},
+            ["20", "80 prosent"],
+        ),
         # Statistics Norway, table 07459
         ("nl1-om-ti-aar", "care_demand", {"until": "2036"}, ["Vestvågøy", "629", "2036"]),
         ("nl1-friske-aar", "care_demand", {"until": "2036"}, ["239", "175", "64"]),
@@ -59,3 +66,17 @@ def test_the_population_figures_are_statistics_norways() -> None:
     assert (before[seventies].sum(), now[seventies].sum()) == (919, 1165)
     assert (before[eighty:].sum(), now[eighty:].sum()) == (566, 629)
     assert (before.sum(), now.sum()) == (11_397, 11_606)
+
+
+def test_the_workbook_opens_the_wards_as_the_exercise_has_them() -> None:
+    """nl1-flest-meldinger: two reports against eight in the first month, B the safer in the end."""
+    found = explorer("speaking_up")
+    view = found.view(**found.settings({"errors": 20, "notice": 50, "silent": 20, "safe": 80}))
+    assert view.table.rows[0] == ("1", "20,0", "2,0", "20,0", "8,0")
+    assert view.title == "Avdeling B melder mest og er tryggest"
+
+
+def test_the_group_the_survey_opens_with_is_the_one_the_workbook_speaks_of() -> None:
+    view = shown("safety_survey")
+    assert "snittet 4,8" in view
+    assert "lavest på påstand 4" in view
