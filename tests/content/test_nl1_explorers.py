@@ -30,6 +30,12 @@ def written(name: str) -> str:
             {"errors": 20, "notice": 50, "silent": 20, "safe": 80},
             ["20", "80 prosent"],
         ),
+        (
+            "nl1-foerst-snakke",
+            "cooperation_game",
+            {},
+            ["35 prosent", "46 prosent sikker", "110 000 kr i året"],
+        ),
         # Statistics Norway, table 07459
         ("nl1-om-ti-aar", "care_demand", {"until": "2036"}, ["Vestvågøy", "629", "2036"]),
         ("nl1-friske-aar", "care_demand", {"until": "2036"}, ["239", "175", "64"]),
