@@ -8,7 +8,8 @@ from helseledelse.answers.store import Answer
 from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.workbook import read_workbook
 from helseledelse.explorers import explorer, names
-from helseledelse.pages.course import about, explorer_minutes, way
+from helseledelse.pages.course import explorer_minutes
+from helseledelse.pages.way import about, way
 
 HERE = Path(__file__).parent
 BANK = read_bank(HERE / "content")
@@ -62,3 +63,5 @@ def test_an_unknown_explorer_takes_no_time() -> None:
 def test_minutes_in_words() -> None:
     assert about(0.4) == "under 1 min"
     assert about(11.5) == "ca. 12 min"
+    assert about(59.6) == "ca. 1 t"
+    assert about(147) == "ca. 2 t 25 min"

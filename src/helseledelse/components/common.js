@@ -176,8 +176,13 @@ export function readNumber(text) {
   return NaN;
 }
 
+/** The same words as pages/way.py: from an hour up, to the nearest five minutes. */
 export function minutesWords(minutes) {
-  return minutes < 1 ? "under 1 min" : `ca. ${formatNumber(Math.round(minutes))} min`;
+  if (minutes < 1) return "under 1 min";
+  if (Math.round(minutes) < 60) return `ca. ${Math.round(minutes)} min`;
+  const fives = 5 * Math.round(Math.round(minutes) / 5);
+  const rest = fives % 60 ? ` ${fives % 60} min` : "";
+  return `ca. ${Math.floor(fives / 60)} t${rest}`;
 }
 
 const MONTHS = [

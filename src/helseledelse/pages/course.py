@@ -3,16 +3,14 @@
 import ast
 import hashlib
 import importlib.util
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key
-from helseledelse.answers.progress import Progress, clock, progress
+from helseledelse.answers.progress import clock
 from helseledelse.answers.store import Answer, AnswerStore, StoreError
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.programmes import Programme, Samling
@@ -28,8 +26,23 @@ from helseledelse.exercises.workbook import (
     read_workbook,
 )
 from helseledelse.explorers import names
-from helseledelse.norwegian import format_number
-from helseledelse.pages.paper import Said, Sheet, in_words, plain, sheets
+from helseledelse.pages.paper import in_words, plain, sheets
+from helseledelse.pages.view import (
+    Book,
+    Entry,
+    Front,
+    Group,
+    Mine,
+    PaperExercise,
+    PaperExplorer,
+    PaperText,
+    Place,
+    Row,
+    Rows,
+    Shown,
+    ShownBlock,
+)
+from helseledelse.pages.way import Way, about, block_words, time_left, way, workbook_words
 
 ANSWERS = "svar.json"
 
@@ -62,230 +75,6 @@ def explorer_minutes(name: str) -> float:
                     return float(ast.literal_eval(keyword.value))
             return 8  # the default of Explorer.minutes
     return 0
-
-
-# ---------------------------------------------------------------- what a page is told
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a person was last: the exercise (HTML), its workbook, when, what is left, address."""
-
-    exercise: str
-    workbook: str
-    when: str
-    left: str
-    address: str
-    at: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """A samling on the front page; without an address it is one to come."""
-
-    number: int
-    title: str
-    state: str
-    address: str = ""
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A programme on the front page."""
-
-    title: str
-    samlinger: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Front:
-    """The front page."""
-
-    programmes: tuple[Rows, ...]
-    resume: Place | None
-    notices: tuple[str, ...]
-    folder: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A piece of a workbook: HTML, or a component to mount, or a sentence in its place."""
-
-    sort: ClassVar[str] = "shown"
-
-    id: str = ""
-    html: str = ""
-    mount: Mapping[str, Any] | None = None
-    waiting: str = ""
-
-
-@dataclass(frozen=True)
-class PaperExercise:
-    """An exercise on paper; title, question: HTML."""
-
-    sort: ClassVar[str] = "exercise"
-
-    kind: str
-    title: str
-    question: str
-    minutes: str
-    sheets: Sequence[Sheet]
-
-
-@dataclass(frozen=True)
-class PaperExplorer:
-    """An explorer on paper: its view at the settings it was left at, or why there is none."""
-
-    sort: ClassVar[str] = "explorer"
-
-    title: str
-    view: Mapping[str, Any] | None
-    settings: str = ""
-    sorry: str = ""
-
-
-@dataclass(frozen=True)
-class PaperText:
-    """Words on paper (HTML)."""
-
-    sort: ClassVar[str] = "html"
-
-    html: str
-
-
-@dataclass(frozen=True)
-class ShownBlock:
-    """A block of a workbook; `word` says how it stands."""
-
-    number: int
-    id: str
-    title: str
-    word: str
-    done: int
-    total: int
-    pieces: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Book:
-    """A workbook as a page, or on paper."""
-
-    title: str
-    programme: str
-    address: str
-    blocks: tuple[ShownBlock, ...]
-    left: str = ""
-    resume: Place | None = None
-    notices: tuple[str, ...] = ()
-    page: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One answer in words, with what it replaced."""
-
-    title: str
-    when: str
-    said: Sequence[Said]
-    earlier: tuple["Entry", ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """The answers of one programme."""
-
-    title: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Mine:
-    """All that is kept of a person."""
-
-    groups: tuple[Group, ...]
-    notices: tuple[str, ...]
-
-    @property
-    def any(self) -> bool:
-        return any(group.entries for group in self.groups) or bool(self.notices)
-
-
-# ---------------------------------------------------------------- rules
-
-
-@dataclass(frozen=True)
-class Way:
-    """How far a person has come in a workbook, block by block.
-
-    Attributes
-    ----------
-    blocks : for each block of the workbook what is answered of it
-    left : for each block the minutes that are left of it
-    whole : the same for all of it
-    """
-
-    blocks: tuple[Progress, ...]
-    left: tuple[float, ...]
-    whole: Progress
-
-    @property
-    def minutes(self) -> float:
-        return sum(self.left)
-
-
-def way(book: Workbook, answers: Mapping[str, Answer], bank: Mapping[str, Exercise]) -> Way:
-    """Tell how far a person has come.
-
-    An answered exercise is done. What is to be read and tried in a block is done with its last
-    exercise; a block without exercises is done when something further on has been answered.
-    """
-    known = [[name for name in block.exercises if name in bank] for block in book.blocks]
-    blocks = [progress(names, answers, bank) for names in known]
-    left: list[float] = []
-    for number, (block, so_far) in enumerate(zip(book.blocks, blocks, strict=True)):
-        if so_far.total:
-            answered = sum(bank[name].minutes for name in known[number]) - so_far.minutes_left
-            whole = so_far.answered == so_far.total
-            left.append(0 if whole else max(0, block.minutes - answered))
-        else:
-            passed = any(later.last is not None for later in blocks[number + 1 :])
-            left.append(0 if passed else block.minutes)
-    every = progress([name for names in known for name in names], answers, bank)
-    return Way(tuple(blocks), tuple(left), every)
-
-
-def about(minutes: float) -> str:
-    """Say a time as the components do.
-
-    Examples
-    --------
-    >>> about(12.4), about(0.3)
-    ('ca. 12 min', 'under 1 min')
-    """
-    return "under 1 min" if minutes < 1 else f"ca. {format_number(math.floor(minutes + 0.5))} min"
-
-
-def _left(minutes: float) -> str:
-    return f"{about(minutes)} igjen" if minutes > 0 else "Alt er gjort"
-
-
-def _word(so_far: Progress, left: float) -> str:
-    if so_far.total and so_far.answered == so_far.total:
-        return "Gjort"
-    if not so_far.total:
-        return f"Lesestoff · {about(left)}" if left > 0 else "Lesestoff"
-    return f"{so_far.answered} av {so_far.total} gjort · {about(left)}"
-
-
-def _state(road: Way) -> str:
-    done, total = road.whole.answered, road.whole.total
-    if total and done == total:
-        return "Alle oppgavene er besvart"
-    if not done:
-        return f"Ikke begynt · {about(road.minutes)}"
-    return f"{done} av {total} oppgaver besvart · {_left(road.minutes)}"
 
 
 _ONLY_IN_LAB = (
@@ -393,7 +182,7 @@ class Course:
                     Row(
                         samling.number,
                         samling.name,
-                        _state(road),
+                        workbook_words(road),
                         where,
                         road.whole.answered,
                         road.whole.total,
@@ -415,7 +204,7 @@ class Course:
             exercise=html(str(self.bank[last].title), inline=True),
             workbook=samling.name,
             when=clock(at),
-            left=_left(road.minutes),
+            left=time_left(road.minutes),
             address=f"{where}#{last}",
             at=at,
         )
@@ -450,7 +239,7 @@ class Course:
             programme=f"{owner.name} · samling {samling.number}",
             address=where,
             blocks=self._blocks(book, road, shown),
-            left=_left(road.minutes),
+            left=time_left(road.minutes),
             resume=self._place(road, samling, where),
             notices=tuple(notices),
             page={
@@ -468,7 +257,7 @@ class Course:
                 number=number,
                 id=f"del-{number}",
                 title=plain(html(block.heading, inline=True)) if block.heading else "",
-                word=_word(road.blocks[number], road.left[number]),
+                word=block_words(road.blocks[number], road.left[number]),
                 done=road.blocks[number].answered,
                 total=road.blocks[number].total,
                 pieces=tuple(shown(piece) for piece in block.pieces),
@@ -539,8 +328,8 @@ class Course:
         book = self._read(path)
         answers, _ = self._answers(programme)
         road = way(book, answers, self.bank)
-        words = [_word(*pair) for pair in zip(road.blocks, road.left, strict=True)]
-        return {"left": _left(road.minutes), "words": words, "progress": _progress(book, road)}
+        words = [block_words(*pair) for pair in zip(road.blocks, road.left, strict=True)]
+        return {"left": time_left(road.minutes), "words": words, "progress": _progress(book, road)}
 
     def reply(self, programme: str, message: object) -> dict[str, Any]:
         """Answer a message of a component.

@@ -12,10 +12,11 @@ from tornado.web import HTTPError, authenticated
 
 from helseledelse import __version__
 from helseledelse.answers.store import StoreError
-from helseledelse.pages.course import Course, NotInCourseError, PaperExplorer, lab_is_installed
+from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.paper import settings_in_words
 from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
 from helseledelse.pages.static import Static
+from helseledelse.pages.view import PaperExplorer
 
 LARGEST_BODY = 4_000_000  # above what the conversation takes, whose sentence says more
 _WIDTH = (200, 2000)
