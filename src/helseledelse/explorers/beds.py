@@ -1,5 +1,7 @@
 """Beds put before a person: which lever moves most, a bed, a shorter stay or the hour of going."""
 
+import numpy as np
+
 from helseledelse.charts import COLOURS, GREY, Canvas, number_axis
 from helseledelse.explorers.base import Explorer, Slider, Table, View
 from helseledelse.models.flow import Ward
@@ -112,9 +114,13 @@ def _figure(
         highest = max(1.0, *number.values())
         axes.set_xlim(0, 1.16 * highest)
         axes.set_ylim(len(wards) - 0.4, -0.7)
+        axes.barh(
+            np.arange(len(wards)) + 0.16,
+            list(number.values()),
+            height=0.36,
+            color=[GREY, *[COLOURS[0]] * len(said), COLOURS[2]],
+        )
         for place, (name, ward) in enumerate(wards.items()):
-            colour = GREY if name == "I dag" else COLOURS[2 if name == "Alt sammen" else 0]
-            axes.barh(place + 0.16, number[name], height=0.36, color=colour)
             words = said.get(name, name)
             axes.text(
                 0,

@@ -62,7 +62,9 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
         f"{_one(slopes[0].mean)} til {_one(slopes[1].mean)} prosent, og gapet fra aller lavest til "
         f"aller høyest inntekt fra {_one(gaps[0])} til {_one(gaps[1])} prosentpoeng. "
     )
-    if (after == 100).any():
+    if not effect:
+        sentence += "Uten virkning gjør det ingen forskjell hvem tiltaket når."
+    elif (after == 100).any():
         sentence += "Noen grupper er alt så friske som de kan bli, og får ikke mer ut av tiltaket."
     else:
         sentence += {

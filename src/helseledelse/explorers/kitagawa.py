@@ -118,9 +118,15 @@ def _figure(first: float, age: float, price: float, sentence: str) -> str:
         high = 1.1 * max(1.0, *(max(start, end) for _, start, end, _ in steps))
         axes.set_xlim(-0.55, 3.55)
         axes.set_ylim(0, high)
-        for place, (word, start, end, colour) in enumerate(steps):
-            bottom, top = sorted((start, end))
-            axes.bar(place, top - bottom, bottom=bottom, width=0.7, color=colour)
+        axes.bar(
+            np.arange(len(steps)),
+            [end - start for _, start, end, _ in steps],
+            bottom=[start for _, start, _, _ in steps],
+            width=0.7,
+            color=[colour for *_, colour in steps],
+        )
+        for place, (word, start, end, _) in enumerate(steps):
+            top = max(start, end)
             whole = place in (0, 3)
             written = format_number(round(end if whole else end - start, -1))
             if not whole and end > start:

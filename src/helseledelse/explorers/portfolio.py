@@ -141,14 +141,17 @@ def _figure(points: tuple[float, ...], best: Portfolio, thumb: Portfolio, senten
         axes.set_axis_off()
         axes.set_xlim(0, 122)
         axes.set_ylim(len(PROJECTS) - 0.45, -0.6)
-        for row, place in enumerate(_order(points)):
+        order = _order(points)
+        axes.barh(
+            np.arange(len(order)) + 0.18,
+            [points[place] for place in order],
+            height=0.36,
+            color=[COLOURS[0] if place in best.chosen else _LEFT_OUT for place in order],
+        )
+        ruled = [row + 0.18 for row, place in enumerate(order) if place in thumb.chosen]
+        axes.plot([117] * len(ruled), ruled, "o", color=COLOURS[1], markersize=11)
+        for row, place in enumerate(order):
             project, inside = PROJECTS[place], place in best.chosen
-            axes.barh(
-                row + 0.18,
-                points[place],
-                height=0.36,
-                color=COLOURS[0] if inside else _LEFT_OUT,
-            )
             axes.text(
                 0,
                 row - 0.05,
@@ -158,8 +161,6 @@ def _figure(points: tuple[float, ...], best: Portfolio, thumb: Portfolio, senten
                 weight="bold" if inside else "normal",
             )
             axes.text(points[place] + 1, row + 0.18, format_number(points[place]), va="center")
-            if place in thumb.chosen:
-                axes.plot(117, row + 0.18, "o", color=COLOURS[1], markersize=11)
         axes.text(0, 1.045, "blå: beste utvalg", transform=axes.transAxes, fontsize=12)
         axes.text(
             1,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from helseledelse.charts import COLOURS, GREY, Canvas, number_axis
+from helseledelse.charts import BLACK, COLOURS, GREY, Canvas, number_axis
 from helseledelse.datasets import (
     AGE_GROUPS,
     age_counts,
@@ -138,17 +138,22 @@ def _figure(names: tuple[str, str], found: list[tuple[Rate, Rate]], sentence: st
         highest = max(rate.high for pair in found for rate in pair)
         axes.set_xlim(0, 1.2 * highest)
         axes.set_ylim(5.4, -0.7)
+        rows = [(2.9 * block + 0.45 + 0.95 * row, row, block) for block in (0, 1) for row in (0, 1)]
+        axes.barh(
+            [place for place, _, _ in rows],
+            [found[row][block].value for _, row, block in rows],
+            height=0.8,
+            color=[(COLOURS[0], GREY)[row] for _, row, _ in rows],
+        )
         for block, words in enumerate(("Rå rate", "Samme alder begge steder")):
-            top = 2.9 * block
-            axes.text(0, top - 0.15, words, va="bottom", weight="bold", fontsize=12)
-            for row, (name, pair) in enumerate(zip(names, found, strict=True)):
-                rate, place = pair[block], top + 0.45 + 0.95 * row
-                axes.barh(place, rate.value, height=0.8, color=COLOURS[0] if row == 0 else GREY)
-                axes.plot([rate.low, rate.high], [place, place], color="black", linewidth=1.4)
-                axes.text(0.01 * highest, place, name, va="center", color="white", fontsize=12)
-                axes.text(
-                    rate.high + 0.015 * highest, place, _one(rate.value), va="center", weight="bold"
-                )
+            axes.text(0, 2.9 * block - 0.15, words, va="bottom", weight="bold", fontsize=12)
+        for place, row, block in rows:
+            rate = found[row][block]
+            axes.plot([rate.low, rate.high], [place, place], color=BLACK, linewidth=1.4)
+            axes.text(0.01 * highest, place, names[row], va="center", color="white", fontsize=12)
+            axes.text(
+                rate.high + 0.015 * highest, place, _one(rate.value), va="center", weight="bold"
+            )
         return canvas.svg(sentence)
 
 
