@@ -191,6 +191,8 @@ def test_extremes_of_cooperation() -> None:
     hopeless = Payoffs(both=1, only_other=5, only_self=0, neither=1)
     assert hopeless.needed_future == hopeless.needed_trust(0.9) == float("inf")
     assert Payoffs(both=5, only_other=4, only_self=1, neither=1).needed_trust(0.5) == 0
+    # An effort that pays even alone needs no trust.
+    assert Payoffs(both=5, only_other=4, only_self=2, neither=1).needed_trust(0) == 0
 
 
 @given(st.floats(0, 0.98), st.floats(0.02, 1), st.floats(-50, 50))
@@ -216,7 +218,7 @@ def test_sharing_leaves_both_alike(one: float, other: float) -> None:
         lambda: network([]),
         lambda: network([("a", " ")]),
         lambda: Payoffs(both=3, only_other=0, only_self=0, neither=1),
-        lambda: Payoffs(both=3, only_other=5, only_self=2, neither=1),
+        lambda: Payoffs(both=3, only_other=1, only_self=2, neither=0),
         lambda: AXELROD.needed_trust(1),
         lambda: AXELROD.needed_payment(0.5, 0),
         lambda: shared_gain([1, 2, 3]),

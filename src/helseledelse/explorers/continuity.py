@@ -176,7 +176,7 @@ def _own_view(own: Rows) -> View:
     )
     faces = "én person" if found.providers == 1 else f"{found.providers} personer"
     return View(
-        f"{found.visits} besøk ved {faces}",
+        f"Det kom {faces} på {found.visits} besøk",
         _figure(labels, 1, sentence, constructed=visits == _OWN.split("\n")),
         sentence,
         table,

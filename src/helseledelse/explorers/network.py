@@ -383,7 +383,7 @@ def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sente
                     color="white", zorder=3,
                 )  # fmt: skip
         missing = crowd - len(words)
-        key = "oransje med ring: deler nettverket" if any(p.cut for p in shown.places) else ""
+        key = "oransje med ring: nettverket deles uten" if any(p.cut for p in shown.places) else ""
         if missing:
             key = "tall: se tabellen" + (f" · {key}" if key and not narrow else "")
         axes.text(4, height - 4, key, ha="left", va="bottom", fontsize=11, color=GREY)

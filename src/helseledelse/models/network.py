@@ -138,7 +138,7 @@ class Payoffs:
     only_other : the other does it alone
     only_self : this party does it alone
     neither : nobody does
-        All in the same unit a round; doing it alone never pays better than doing nothing.
+        All in the same unit a round; the other's effort never hurts.
     """
 
     both: float
@@ -147,11 +147,16 @@ class Payoffs:
     neither: float
 
     def __post_init__(self) -> None:
-        if not self.only_self <= self.neither <= self.only_other:
+        if not self.only_other >= max(self.neither, self.only_self):
             raise ValueError(
-                "must have only_self <= neither <= only_other, not "
-                f"{self.only_self}, {self.neither}, {self.only_other}"
+                "must have only_other >= neither and only_self, not "
+                f"{self.only_other}, {self.neither}, {self.only_self}"
             )
+
+    @property
+    def _risk(self) -> float:
+        """What standing alone costs; nothing where the effort pays even alone."""
+        return max(0.0, self.neither - self.only_self)
 
     @property
     def needed_future(self) -> float:
@@ -203,7 +208,7 @@ class Payoffs:
         if not 0 <= future < 1:
             raise ValueError(f"future must be at least 0 and below 1, not {future}")
         worth = (self.both - self.neither) / (1 - future) - (self.only_other - self.neither)
-        cost = self.neither - self.only_self
+        cost = self._risk
         if worth < 0:
             return float("inf")
         return cost / (worth + cost) if cost > 0 else 0.0
@@ -229,7 +234,7 @@ class Payoffs:
             raise ValueError(
                 f"future must lie in [0, 1) and trust in (0, 1], not {future} and {trust}"
             )
-        risk = (1 - trust) / trust * (self.neither - self.only_self)
+        risk = (1 - trust) / trust * self._risk
         needed = self.neither + (1 - future) * (self.only_other - self.neither + risk)
         return needed - self.both
 
