@@ -22,6 +22,7 @@ from helseledelse.explorers.base import (
 )
 from helseledelse.explorers.funnel import INDICATORS, areas
 from helseledelse.explorers.run_chart import FALLS
+from helseledelse.explorers.signal_or_noise import draw
 from helseledelse.models.agreement import agreement
 from helseledelse.models.evaluation import interrupted, paired_change
 from helseledelse.models.funnel import funnel
@@ -36,6 +37,7 @@ NAMES = (
     "agreement",
     "improvement_wheel",
     "before_after",
+    "signal_or_noise",
 )
 Settings = dict[str, Any]
 TEN = "\n".join(str(value) for value in (4, 6, 5, 7, 4, 6, 5, 7, 3, 6))
@@ -262,13 +264,13 @@ def test_the_limits_in_the_table_are_the_models(kind: Any) -> None:
     chart = control_chart(kind, counts, sizes if pair else None)
     view = explorer("control_chart").show({"kind": kind, "counts": pasted, "single": single})
     scale, unit = (100, "%") if kind == "p" else (100, "") if kind == "u" else (1, "")
-    decimals = 0 if kind == "c" else 1
     for place, row in enumerate(view["table"]["rows"]):
         wanted = [
-            format_number(scale * line[place], decimals, unit=unit)
-            for line in (chart.points, chart.lower, chart.centre, chart.upper)
+            format_number(scale * line[place], 1, unit=unit)
+            for line in (chart.lower, chart.centre, chart.upper)
         ]
-        assert list(row[1:5]) == wanted
+        assert list(row[2:5]) == wanted
+        assert row[1] == format_number(scale * chart.points[place], 1 if pair else 0, unit=unit)
 
 
 def test_rows_with_the_same_label_are_judged_each_by_itself() -> None:
@@ -380,6 +382,36 @@ def test_a_trend_is_not_called_an_effect_and_a_jump_is() -> None:
     model = interrupted(jumped, change=12)
     assert view["title"] == "Noe skjedde ut over trenden"
     assert f"hoppet {format_number(model.level, 1)}" in view["sentence"]
+
+
+def test_the_answer_is_not_given_before_it_is_asked_for() -> None:
+    found = explorer("signal_or_noise")
+    view = found.show({})
+    assert len(view["table"]["columns"]) == 3
+    assert "endret" not in view["figure"].split(">", 1)[1]
+    values, changed = draw(1, 24, 2)
+    told = found.show({"answer": True})
+    assert [row[4] == "endret seg" for row in told["table"]["rows"]] == changed.tolist()
+    assert [row[3] == "signal" for row in told["table"]["rows"]] == [
+        run_chart(row).signal for row in values
+    ]
+    hits = sum(run_chart(row).signal for row in values[changed])
+    words = ("ingen", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte")
+    assert f"reglene fant {words[hits]} av dem" in told["title"]
+
+
+def test_a_larger_change_is_found_more_often_and_the_noise_stays() -> None:
+    found = [
+        sum(
+            sum(run_chart(row).signal for row in values[changed])
+            for values, changed in (draw(number, 24, size) for number in range(1, 7))
+        )
+        for size in (0.5, 2, 4)
+    ]
+    assert found == sorted(found)
+    assert found[2] > 3 * found[0]
+    small, large = draw(3, 24, 0.5)[0], draw(3, 24, 4)[0]
+    assert small[:, :12].tolist() == large[:, :12].tolist()
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from helseledelse.explorers.base import (
     Table,
     View,
 )
-from helseledelse.explorers.run_chart import MONTHS, mark_periods
+from helseledelse.explorers.run_chart import MONTHS, margin, mark_periods
 from helseledelse.models.evaluation import Interruption, PairedChange, interrupted, paired_change
 from helseledelse.norwegian import format_number
 
@@ -128,7 +128,7 @@ def _pairs_figure(rows: Rows, found: PairedChange, sentence: str) -> str:
     with Canvas(
         "before_after_people",
         height=360,
-        left=52,
+        left=margin(*before, *after),
         right=24,
         top=18,
         bottom=44,
@@ -179,7 +179,7 @@ def _trend(rows: Rows, change: int) -> View:
         else "lå serien i ro"
     )
     sentence = (
-        f"{plain}Men allerede før endringen {going}. Sett mot linjen videre er hoppet "
+        f"{plain}Allerede før endringen {going}. Sett mot linjen videre er hoppet "
         f"{_signed(found.level, 1)} (95 prosent intervall {_signed(found.level_low, 1)} til "
         f"{_signed(found.level_high, 1)}), og stigningen endret seg med {_signed(found.slope, 2)} "
         f"({_signed(found.slope_low, 2)} til {_signed(found.slope_high, 2)}). "
@@ -223,15 +223,15 @@ def _trend_figure(rows: Rows, found: Interruption, start: int, sentence: str) ->
     with Canvas(
         "before_after_trend",
         height=360,
-        left=52,
-        right=84,
+        left=margin(*values),
+        right=92,
         top=22,
         bottom=44,
         constructed=rows in CONSTRUCTED,
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "", ticks=5)
-        mark_periods(axes, rows.labels, narrow=canvas.narrow)
+        mark_periods(canvas, rows.labels)
         axes.grid(visible=True, axis="y")
         axes.plot(places, values, "o", color=GREY, markersize=6)
         for part in (slice(0, start), slice(start, None)):

@@ -14,7 +14,7 @@ from helseledelse.explorers.base import (
     Table,
     View,
 )
-from helseledelse.explorers.run_chart import MONTHS, mark_periods
+from helseledelse.explorers.run_chart import MONTHS, margin, mark_periods
 from helseledelse.models.spc import ChartKind, ControlChart, control_chart
 from helseledelse.norwegian import format_number, join
 
@@ -93,14 +93,17 @@ def view(*, kind: ChartKind, counts: Rows, single: Rows, baseline: float, laney:
     wide: dict[str, ChartKind] = {"p": "p'", "u": "u'"}
     chart = chart_of(rows, wide[kind] if laney and pair else kind, int(baseline))
     scale, unit = (100, "%") if kind == "p" else (100, "") if kind == "u" else (1, "")
-    decimals = 1 if pair or kind == "i" else 0
 
     def written(value: float) -> str:
-        return format_number(scale * value, decimals, unit=unit)
+        return format_number(scale * value, 0 if abs(value) >= 1000 else 1, unit=unit)
+
+    def measured(value: float) -> str:
+        """Write a count or a whole number as it was pasted."""
+        return format_number(value) if not pair and value == round(value) else written(value)
 
     side = np.where(chart.outside, np.sign(chart.points - chart.centre), 0)
     above, below = (
-        [rows.labels[place] for place in np.flatnonzero(side == way)] for way in (1, -1)
+        [_named(rows.labels[place]) for place in np.flatnonzero(side == way)] for way in (1, -1)
     )
     locked = 1 < baseline < len(rows.labels)
     what = {"p": "andelen", "u": "raten per 100", "c": "antallet", "i": "tallet"}[kind]
@@ -132,7 +135,7 @@ def view(*, kind: ChartKind, counts: Rows, single: Rows, baseline: float, laney:
         sentence += f"{told[0].upper()}{told[1:]}. Spør hva som skjedde da, og la resten være."
         outside = above + below
         title = (
-            f"Én måling skiller seg ut: {outside[0]}"
+            f"Én måling skiller seg ut: {outside[0].removeprefix('måling ')}"
             if len(outside) == 1
             else f"{len(outside)} målinger skiller seg ut"
         )
@@ -153,16 +156,19 @@ def view(*, kind: ChartKind, counts: Rows, single: Rows, baseline: float, laney:
         tuple(
             (
                 label,
-                *(
-                    written(float(line[place]))
-                    for line in (chart.points, lower, chart.centre, upper)
-                ),
+                measured(float(chart.points[place])),
+                *(written(float(line[place])) for line in (lower, chart.centre, upper)),
                 ("–", "over", "under")[int(side[place])],
             )
             for place, label in enumerate(rows.labels)
         ),
     )
     return View(title, figure, sentence, table, note)
+
+
+def _named(label: str) -> str:
+    """Give a row's label as part of a sentence; a number alone says nothing."""
+    return f"måling {label}" if label.isdigit() else label
 
 
 def _first(names: list[str]) -> list[str]:
@@ -180,12 +186,13 @@ def _figure(
     kind: ChartKind,
 ) -> str:
     made_up = rows in CONSTRUCTED.values()
+    left = 14 + margin(*(scale * chart.points))
     with Canvas(
-        "control_chart", height=360, left=62, right=66, top=24, bottom=46, constructed=made_up
+        "control_chart", height=360, left=left, right=66, top=24, bottom=46, constructed=made_up
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "per 100" if kind == "u" else "", unit=unit, ticks=5)
-        mark_periods(axes, rows.labels, narrow=canvas.narrow)
+        mark_periods(canvas, rows.labels)
         places = np.arange(len(chart.points))
         points, centre, lower, upper = (
             scale * line for line in (chart.points, chart.centre, chart.lower, chart.upper)

@@ -42,38 +42,18 @@ def view(*, length: float, success: float, gain: float, fade: float, weeks: floa
         for follow_up in (True, False)
     )
     kept, lost = with_it.performance[-1], without.performance[-1]
-    rounds, more = with_it.cycles, without.cycles
-
-    def percent(share: float) -> str:
-        return format_number(100 * share, unit="%")
-
     apart = round(100 * kept) - round(100 * lost)
-    if not rounds and not more:
+    if not with_it.cycles and not without.cycles:
         title = "Ingen runde blir ferdig på denne tiden: gjør rundene kortere"
     elif apart > 0:
-        title = f"Med oppfølging er dere på {percent(kept)}, uten på {percent(lost)}"
+        title = f"Med oppfølging er dere på {_percent(kept)}, uten på {_percent(lost)}"
     elif apart < 0:
-        title = f"Her koster oppfølgingen mer enn den bevarer: {percent(kept)} mot {percent(lost)}"
-    else:
-        title = f"Oppfølgingen gjør ingen forskjell her: begge er på {percent(kept)}"
-    sentence = (
-        f"På {horizon} uker rekker dere {_rounds(rounds)} med «følge opp» og {_rounds(more)} uten, "
-        f"fordi oppfølgingen tar én uke i hver runde. Med oppfølging er {percent(kept)} av det som "
-        f"kan vinnes, på plass til slutt. Uten er det {percent(lost)}"
-    )
-    ceiling = max(without.performance)
-    if fade and more and round(100 * ceiling) > round(100 * lost):
-        sentence += f", og på det meste {percent(ceiling)}"
-    sentence += ". "
-    if fade and more:
-        half = np.log(0.5) / np.log(1 - fade / 100)
-        sentence += (
-            f"Det som ikke følges opp, er halvert etter {format_number(half)} uker."
-            if half >= 1.5
-            else "Det som ikke følges opp, er nesten borte på en uke eller to."
+        title = (
+            f"Her koster oppfølgingen mer enn den bevarer: {_percent(kept)} mot {_percent(lost)}"
         )
     else:
-        sentence += "Når ingenting glir tilbake, koster oppfølgingen bare tid."
+        title = f"Oppfølgingen gjør ingen forskjell her: begge er på {_percent(kept)}"
+    sentence = _sentence(with_it, without, fade / 100)
     note = (
         "Linjene er gjennomsnittet av mange enheter; én enhet går opp og ned. Modellen har ingen "
         "målte tall bak seg. Bruk den til å spørre: Hvor lang er runden vår, og hvem følger opp?"
@@ -86,13 +66,37 @@ def view(*, length: float, success: float, gain: float, fade: float, weeks: floa
         tuple(
             (
                 format_number(week),
-                percent(with_it.performance[week]),
-                percent(without.performance[week]),
+                _percent(with_it.performance[week]),
+                _percent(without.performance[week]),
             )
             for week in places
         ),
     )
     return View(title, figure, sentence, table, note)
+
+
+def _percent(share: float) -> str:
+    return format_number(100 * share, unit="%")
+
+
+def _sentence(with_it: Improvement, without: Improvement, fade: float) -> str:
+    weeks = len(without.performance) - 1
+    if not without.cycles:
+        return f"På {weeks} uker blir ingen runde ferdig, så ingenting er vunnet eller tapt."
+    slower = ", fordi oppfølgingen tar én uke i hver runde"
+    sentence = (
+        f"På {weeks} uker rekker dere {_rounds(with_it.cycles)} med «følge opp» og "
+        f"{_rounds(without.cycles)} uten{slower if with_it.cycles < without.cycles else ''}. Med "
+        f"oppfølging er {_percent(with_it.performance[-1])} av det som kan vinnes, på plass til "
+        f"slutt. Uten er det {_percent(without.performance[-1])}"
+    )
+    highest = max(without.performance)
+    if round(100 * highest) > round(100 * without.performance[-1]):
+        sentence += f", og på det meste {_percent(highest)}"
+    if not fade:
+        return sentence + ". Når ingenting glir tilbake, koster oppfølgingen bare tid."
+    half = float(np.log(0.5) / np.log(1 - fade))
+    return sentence + f". Det som ikke følges opp, er halvert etter {format_number(half)} uker."
 
 
 def _rounds(number: int) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from helseledelse.charts import BLACK, COLOURS, GREY, Canvas, number_axis
 from helseledelse.explorers.base import Choice, Explorer, Rows, Series, Slider, Switch, Table, View
@@ -20,6 +19,7 @@ _DEFAULT = "\n".join(
 )
 _SERIES = Series("series", "Måleserie, for eksempel antall fall", ("antall",), _DEFAULT, fewest=6)
 CONSTRUCTED = _SERIES.read(_DEFAULT)
+_LONG = 10  # letters: longer labels would run into one another below the axis
 _FEW = 10  # useful points: with fewer the rules hardly ever see anything
 
 
@@ -58,14 +58,32 @@ def flagged(values: tuple[float, ...], start: int, line: str) -> PlotTheDots:
     return plot_the_dots(control_chart("i", values, phases=phases, baseline=baseline))
 
 
-def mark_periods(axes: Axes, labels: tuple[str, ...], *, narrow: bool) -> None:
-    """Write a few of the rows' labels below the axis: all of them would be on top of each other."""
-    wanted = 3 if narrow else 6
+def mark_periods(canvas: Canvas, labels: tuple[str, ...]) -> None:
+    """Write a few of the rows' labels below the axis; their numbers where labels are long."""
+    wanted = 3 if canvas.narrow else 6
     step = max(1, -(-len(labels) // wanted))
-    places = range(0, len(labels), step)
-    axes.set_xticks(list(places), [labels[place][:12] for place in places])
-    axes.tick_params(axis="x", length=3)
+    places = list(range(0, len(labels), step))
+    long = max(len(labels[place]) for place in places) > _LONG
+    axes = canvas.axes
     axes.set_xlim(-0.7, len(labels) - 0.3)
+    axes.set_xticks([])  # a tick costs several times what a text does
+    for place in places:
+        axes.annotate(
+            str(place + 1) if long else labels[place],
+            (place, 0),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(0, -8),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            annotation_clip=False,
+        )
+
+
+def margin(*values: float) -> int:
+    """Give the CSS pixels that the numbers of an axis need beside it."""
+    longest = max(len(format_number(value, 0 if abs(value) >= 10 else 1)) for value in values)
+    return max(52, 26 + 8 * longest)
 
 
 def view(*, series: Rows, phase: float, line: str, better: str, nhs: bool) -> View:
@@ -189,15 +207,15 @@ def _figure(
     with Canvas(
         "run_chart",
         height=360,
-        left=52,
-        right=78,
+        left=margin(*values),
+        right=margin(*values) + 8,
         top=34,
         bottom=46,
         constructed=series == CONSTRUCTED,
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "", ticks=5)
-        mark_periods(axes, series.labels, narrow=canvas.narrow)
+        mark_periods(canvas, series.labels)
         axes.grid(visible=True, axis="y")
         places = np.arange(len(values))
         ends = [0, *([start] if start else []), len(values)]
@@ -215,7 +233,7 @@ def _figure(
                 part.chart.median, part.first - 0.4, part.last - 0.6, color=BLACK, linewidth=1.6
             )
         axes.annotate(
-            f"median {_number(judged[-1].chart.median)}",
+            f"median\n{_number(judged[-1].chart.median)}",
             (len(values) - 0.6, judged[-1].chart.median),
             xytext=(4, 0),
             textcoords="offset points",
@@ -235,7 +253,8 @@ def _figure(
         if dots is not None:
             marked = np.flatnonzero(dots.special)
             axes.plot(marked, values[marked], "o", color=BLACK, fillstyle="none", markersize=13)
-            words.append(("○ merket etter NHS", BLACK))
+            if len(marked):
+                words.append(("○ merket etter NHS", BLACK))
         low, high = float(values.min()), float(values.max())
         room = 0.1 * (high - low) or 1.0
         axes.set_ylim(low - room, high + room)

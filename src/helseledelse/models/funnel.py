@@ -10,6 +10,9 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 FunnelMethod = Literal["exact_binomial", "exact_poisson", "inverted_wilson", "garwood"]
 
+_SHARES: tuple[FunnelMethod, ...] = ("exact_binomial", "inverted_wilson")  # the rest are ratios
+_TAILS = np.array([0.001, 0.025, 0.975, 0.999])[:, np.newaxis]
+
 
 @dataclass(frozen=True)
 class FunnelLimits:
@@ -92,25 +95,29 @@ def dispersion_factor(z_scores: ArrayLike, *, trim: float = 0.1) -> float:
 
 def _spread(sizes: Floats, target: float, method: FunnelMethod) -> Floats:
     """Give the standard error of a unit that is as the target."""
-    shares = method in ("exact_binomial", "inverted_wilson")
-    return np.asarray(np.sqrt(target * (1 - target if shares else 1) / sizes))
+    return np.asarray(np.sqrt(target * (1 - target if method in _SHARES else 1) / sizes))
 
 
-def _quantile(sizes: Floats, target: float, method: FunnelMethod, share: float) -> Floats:
-    """Give the share or ratio below which `share` of units as the target lie."""
+def _quantiles(sizes: Floats, target: float, method: FunnelMethod) -> Floats:
+    """Give the shares or ratios below which `_TAILS` of units as the target lie, (4, units)."""
     from scipy.stats import binom, chi2, norm, poisson
 
     if method == "inverted_wilson":
-        return np.asarray(target + norm.ppf(share) * _spread(sizes, target, method))
+        return np.asarray(target + norm.ppf(_TAILS) * _spread(sizes, target, method))
     expected = sizes * target
     if method == "garwood":
         # The upper limit counts one event more, as the confidence interval does.
-        counted = expected + (1 if share > 0.5 else 0)
-        return np.asarray(chi2.ppf(share, 2 * counted) / 2 / sizes)
+        return np.asarray(chi2.ppf(_TAILS, 2 * (expected + (_TAILS > 0.5))) / 2 / sizes)
     law = binom(sizes, target) if method == "exact_binomial" else poisson(expected)
-    whole = law.ppf(share)
-    over, step = law.cdf(whole) - share, law.cdf(whole) - law.cdf(whole - 1)
-    return np.asarray((whole - over / step) / sizes)
+    whole = law.ppf(_TAILS)
+    reached = law.cdf(whole)
+    return np.asarray((whole - (reached - _TAILS) / (reached - law.cdf(whole - 1))) / sizes)
+
+
+def _refuse_target(target: float, method: FunnelMethod) -> None:
+    shares = method in _SHARES
+    if not (0 < target < 1 if shares else 0 < target < np.inf):
+        raise ValueError(f"target must be above 0{' and below 1' if shares else ''}, not {target}")
 
 
 def funnel_limits(
@@ -147,25 +154,20 @@ def funnel_limits(
     cases = np.asarray(sizes, dtype=float)
     if cases.ndim != 1 or not np.isfinite(cases).all() or (cases <= 0).any():
         raise ValueError("sizes must be numbers above 0")
-    shares = method in ("exact_binomial", "inverted_wilson")
-    if not (0 < target < 1 if shares else 0 < target < np.inf):
-        raise ValueError(f"target must be above 0{' and below 1' if shares else ''}, not {target}")
+    _refuse_target(target, method)
     if method == "exact_binomial" and (cases != np.round(cases)).any():
         raise ValueError("cases must be whole numbers")
     if not 1 <= dispersion < np.inf:
         raise ValueError(f"dispersion must be at least 1, not {dispersion}")
 
-    def limit(share: float) -> Floats:
-        if dispersion > 1:
-            from scipy.stats import norm
+    if dispersion > 1:
+        from scipy.stats import norm
 
-            step = norm.ppf(share) * np.sqrt(dispersion) * _spread(cases, target, method)
-            found = np.asarray(target + step)
-        else:
-            found = _quantile(cases, target, method, share)
-        return np.asarray(np.clip(found, 0, 1 if shares else np.inf))
-
-    return FunnelLimits(limit(0.001), limit(0.025), limit(0.975), limit(0.999))
+        step = norm.ppf(_TAILS) * np.sqrt(dispersion) * _spread(cases, target, method)
+        found = np.asarray(target + step)
+    else:
+        found = _quantiles(cases, target, method)
+    return FunnelLimits(*np.clip(found, 0, 1 if method in _SHARES else np.inf))
 
 
 def funnel(
@@ -200,14 +202,14 @@ def funnel(
         raise ValueError("events and sizes must be two lists of the same length, one unit or more")
     if not np.isfinite(counts).all() or (counts < 0).any() or not (cases > 0).all():
         raise ValueError("events must be 0 or more and sizes above 0")
-    if method in ("exact_binomial", "inverted_wilson") and (counts > cases).any():
+    if method in _SHARES and (counts > cases).any():
         worst = int(np.argmax(counts > cases))
         raise ValueError(
             f"unit {worst + 1} must not have more events than cases: "
             f"{counts[worst]:g} of {cases[worst]:g}"
         )
     aim = float(counts.sum() / cases.sum()) if target is None else float(target)
-    funnel_limits(cases[:1], target=aim, method=method)  # refuses a target that cannot be
+    _refuse_target(aim, method)
     value = counts / cases
     phi = dispersion_factor((value - aim) / _spread(cases, aim, method)) if overdispersion else 1.0
     limits = funnel_limits(cases, target=aim, method=method, dispersion=phi)
