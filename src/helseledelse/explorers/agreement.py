@@ -38,7 +38,7 @@ def view(*, both: float, first: float, second: float, neither: float) -> View:
     except ValueError as error:
         raise SettingError(
             "Begge må ha brukt både «skade» og «ingen skade» eller være uenige om noe. Flytt på "
-            "en av skyverne, så finnes det noe å være enige om."
+            "en av glidebryterne, så finnes det noe å være enige om."
         ) from error
     on_harm, on_none = found.by_category
     strength = word(found.kappa)

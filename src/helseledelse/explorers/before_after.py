@@ -36,7 +36,7 @@ _SURVEY = Series(
 )
 _TREND = Series(
     "monthly",
-    "Måleserie, for eksempel sykefravær i prosent",
+    "Serie, for eksempel sykefravær i prosent",
     ("verdi",),
     "\n".join(
         f"{MONTHS[place % 12]} {2024 + place // 12}\t{format_number(value, 1)}"
@@ -278,7 +278,7 @@ EXPLORER = Explorer(
             "Hva har dere?",
             (
                 ("survey", "de samme personene før og etter"),
-                ("trend", "en måleserie med en endring midt i"),
+                ("trend", "en serie med en endring midt i"),
             ),
             "survey",
         ),

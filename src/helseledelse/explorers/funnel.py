@@ -229,7 +229,7 @@ EXPLORER = Explorer(
     controls=(
         Choice(
             "indicator",
-            "Indikator",
+            "Måltall",
             tuple((key, words[1]) for key, words in INDICATORS.items()),
             "alle",
         ),

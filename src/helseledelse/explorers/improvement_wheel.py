@@ -145,7 +145,7 @@ EXPLORER = Explorer(
     name="improvement_wheel",
     title="Hva skjer når vi hopper over «følge opp»?",
     introduction=(
-        "Forberede, planlegge, utføre, evaluere, følge opp: hver runde i hjulet prøver én liten "
+        "Forberede, planlegge, utføre, evaluere, følge opp: hver runde i modellen prøver én liten "
         "endring. Gjør rundene kortere og lengre, og se hvor mye av gevinsten som er igjen når "
         "ingen følger opp."
     ),
@@ -169,7 +169,7 @@ EXPLORER = Explorer(
     ),
     sources=(
         "Langley m.fl. 2009, The Improvement Guide: små tester i en sirkel",
-        "Forbedringshjulet med fem faser, slik det brukes i kommunene",
+        "Modellen for kvalitetsforbedring med fem faser, slik kommunene bruker den",
         "Alle tallene er konstruert; modellen er en måte å tenke på.",
     ),
     minutes=6,

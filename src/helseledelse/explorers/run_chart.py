@@ -17,7 +17,9 @@ MONTHS = ("jan", "feb", "mars", "april", "mai", "juni", "juli", "aug", "sept", "
 _DEFAULT = "\n".join(
     f"{MONTHS[place % 12]} {2024 + place // 12}\t{falls}" for place, falls in enumerate(FALLS)
 )
-_SERIES = Series("series", "Måleserie, for eksempel antall fall", ("antall",), _DEFAULT, fewest=6)
+_SERIES = Series(
+    "series", "Serie, for eksempel antall fall hver måned", ("antall",), _DEFAULT, fewest=6
+)
 CONSTRUCTED = _SERIES.read(_DEFAULT)
 _LONG = 10  # letters: longer labels would run into one another below the axis
 _FEW = 10  # useful points: with fewer the rules hardly ever see anything
@@ -322,7 +324,7 @@ EXPLORER = Explorer(
     name="run_chart",
     title="Har noe endret seg, eller er det tilfeldig variasjon?",
     introduction=(
-        "Her står antall fall i 24 måneder, konstruert. Lim inn din egen måleserie fra Excel. Si "
+        "Her står antall fall i 24 måneder, konstruert. Lim inn din egen serie fra Excel. Si "
         "fra når tiltaket kom, og se hva som skjer når medianen fra før fryses, og når hver fase "
         "får sin egen."
     ),
