@@ -63,11 +63,17 @@ def test_a_shift_is_seen_and_noise_is_not() -> None:
 
 
 def test_chance_alone_is_called_a_signal_in_few_series() -> None:
-    # Each rule alone is set near 5 per cent (Schilling 2012, Chen 2010), and they overlap, so the
-    # two together lie between one of them and their sum.
+    # Around its own median a series of 24 has twelve on each side. Wald and Wolfowitz (1940): at
+    # most r runs in 2 · sum of C(11, k - 1)² and C(11, k - 1) C(11, k) of C(24, 12) ways; fewer
+    # than 8 crossings are at most 8 runs. Too long a run without that is rare.
+    few = sum(
+        2 * comb(11, runs // 2 - 1) * comb(11, runs // 2 - 1 + runs % 2) for runs in range(2, 9)
+    ) / comb(24, 12)
     generator = np.random.default_rng(7)
-    alarms = np.mean([run_chart(generator.normal(size=24)).signal for _ in range(2000)])
-    assert 0.03 < alarms < 0.1
+    charts = [run_chart(generator.normal(size=24)) for _ in range(2000)]
+    crossed = np.mean([chart.crossings < chart.crossings_limit for chart in charts])
+    assert crossed == pytest.approx(few, abs=0.012)
+    assert crossed <= np.mean([chart.signal for chart in charts]) < 0.05
 
 
 def test_a_frozen_median_shows_what_its_own_hides() -> None:
