@@ -26,7 +26,8 @@ def people(*, low: int, high: int) -> dict[int, int]:
     """Count residents of Vestvågøy from `low` to `high` years each 1 January."""
     table = population_vestvagoy()
     inside = table[(table.alder >= low) & (table.alder <= high)]
-    return {int(year): int(count) for year, count in inside.groupby("aar").antall.sum().items()}
+    counts = inside.groupby("aar", as_index=False).antall.sum()
+    return {int(row.aar): int(row.antall) for row in counts.itertuples()}
 
 
 @pytest.mark.parametrize(
