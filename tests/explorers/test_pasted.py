@@ -1,8 +1,10 @@
 """What people paste: commas and points, dates, headings, slips, and a sentence for each."""
 
+import json
+
 import pytest
 
-from helseledelse.explorers.base import Pairs, Series, SettingError
+from helseledelse.explorers.base import Explorer, Pairs, Series, SettingError, Slider
 
 FALLS = Series("falls", "Fall", ("fall",), "4\n5\n3", minimum=0)
 READMISSIONS = Series(
@@ -85,3 +87,24 @@ def test_a_name_with_a_hyphen_is_one_name() -> None:
 def test_a_pair_that_is_none_gets_a_sentence(text: object, words: str) -> None:
     with pytest.raises(SettingError, match=words):
         TIES.read(text)
+
+
+def test_what_was_pasted_goes_back_as_it_was_written() -> None:
+    explorer = Explorer(
+        name="x",
+        title="Virker det?",
+        introduction="Prøv.",
+        controls=(Slider("beds", "Senger", 0, 10, 1, 5), FALLS),
+        view=lambda **_: pytest.fail("not drawn here"),
+        formula=(),
+        sources=("Egne tall",),
+    )
+    json.dumps(explorer.public(), allow_nan=False)
+    assert explorer.start() == {"beds": 5, "falls": "4\n5\n3"}
+    kept = {"beds": "7", "falls": "jan\t1,5\nfeb\t2"}
+    assert explorer.start(kept) == {"beds": 7.0, "falls": "jan\t1,5\nfeb\t2"}
+    # What no longer fits an explorer that has changed is left, the rest is kept.
+    assert explorer.start({"beds": 3, "gone": 1}, {"beds": 99, "falls": 8}) == {
+        "beds": 3.0,
+        "falls": "4\n5\n3",
+    }

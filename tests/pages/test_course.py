@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from helseledelse.answers.progress import way
 from helseledelse.answers.store import Answer
 from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.workbook import read_workbook
 from helseledelse.explorers import explorer, names
-from helseledelse.pages.course import explorer_minutes
-from helseledelse.pages.way import about, way
+from helseledelse.explorers import minutes as explorer_minutes
+from helseledelse.pages.words import about
 
 HERE = Path(__file__).parent
 BANK = read_bank(HERE / "content")

@@ -15,8 +15,10 @@ from helseledelse import explore, progress, widgets
 from helseledelse.answers.store import AnswerStore
 from helseledelse.exercises import bank as exercises
 from helseledelse.exercises.kinds import KINDS
+from helseledelse.exercises.programmes import samling
 from helseledelse.explorers.base import Explorer, Slider, Table, View
-from helseledelse.widgets import component, standing
+from helseledelse.widgets import component
+from helseledelse.widgets.sentence import Sentence
 
 CONTENT = Path(__file__).parent.parent / "browser" / "notebook" / "oppgaver.toml"
 EXTENSION = Path(widgets.__file__).parent / "labextensions" / "helseledelse"
@@ -48,7 +50,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     bank = exercises.read_bank(CONTENT)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(component, "bank", lambda: bank)
-    monkeypatch.setattr(standing, "bank", lambda: bank)
     monkeypatch.setattr(component, "explorer_of", lambda name: {"leveaar": EXPLORER}[name])
     component.conversation.cache_clear()
     yield tmp_path
@@ -152,20 +153,37 @@ def test_settings_an_older_explorer_left_are_passed_over(folder: Path, left: Any
     assert explore("leveaar", years=3).settings == {"years": 3}
 
 
-def test_progress_follows_what_is_saved() -> None:
+def test_progress_follows_what_is_saved(folder: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "# Samling 6\n\n## Først"},
+        {"cell_type": "code", "source": 'exercise("nl6-kort-tid")'},
+        {"cell_type": "markdown", "source": "## Så"},
+        {"cell_type": "code", "source": 'exercise("nl6-egne-ord")'},
+    ]
+    name = Path(samling("nl6").workbook).name
+    (folder / f"{name}.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
+
+    def blocks() -> list[tuple[str, int, int, float]]:
+        return [
+            (block["title"], block["done"], block["total"], block["minutes"])
+            for block in shown.progress["blocks"]
+        ]
+
     shown = progress("nl6")
-    # 2 + 5 minutes, as the content file says.
-    assert "0 av 2 oppgaver" in shown.standing["sentence"]
-    assert "om lag 7 minutter" in shown.standing["sentence"]
+    assert shown.progress["title"] == "Samling 6"
+    # 2 and 5 minutes, as the content file says.
+    assert blocks() == [("Først", 0, 1, 2), ("Så", 0, 1, 5)]
     widget = helseledelse.exercise("nl6-kort-tid")
     save(widget, "nl6-kort-tid", "a")
-    assert "1 av 2 oppgaver" in shown.standing["sentence"]
-    assert shown.standing["left"] == ["Egen praksis"]
+    assert blocks() == [("Først", 1, 1, 0), ("Så", 0, 1, 5)]
     save(widget, "nl6-egne-ord", {"hva": "Noe"})
-    assert shown.standing["left"] == []
-    assert "svart på alt" in shown.standing["sentence"]
+    assert blocks()[1] == ("Så", 1, 1, 0)
     save(widget, "nl6-egne-ord", {"hva": " "}, at=2)
-    assert shown.standing["left"] == ["Egen praksis"]
+    assert blocks()[1] == ("Så", 0, 1, 5)
+
+
+def test_progress_without_its_notebook_says_so() -> None:
+    assert isinstance(progress("nl6"), Sentence)
 
 
 @pytest.mark.parametrize(

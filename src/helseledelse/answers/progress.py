@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from helseledelse.answers.store import Answer
 from helseledelse.exercises.base import Exercise, ResponseError
+from helseledelse.exercises.text import html, plain
+from helseledelse.exercises.workbook import Workbook
 
 _MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
@@ -89,3 +92,66 @@ def _is_answered(exercise: Exercise, answer: Answer | None) -> bool:
         return not exercise.is_blank(exercise.accept(answer.response))
     except ResponseError:
         return True  # something is said, though not in the kind's shape
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far a person has come in a workbook, block by block.
+
+    Attributes
+    ----------
+    blocks : for each block of the workbook what is answered of it
+    left : for each block the minutes that are left of it
+    whole : the same for all of it
+    """
+
+    blocks: tuple[Progress, ...]
+    left: tuple[float, ...]
+    whole: Progress
+
+    @property
+    def minutes(self) -> float:
+        return sum(self.left)
+
+
+def way(book: Workbook, answers: Mapping[str, Answer], bank: Mapping[str, Exercise]) -> Way:
+    """Tell how far a person has come.
+
+    An answered exercise is done. What is to be read and tried in a block is done with its last
+    exercise; a block without exercises is done when something further on has been answered.
+    """
+    known = [[name for name in block.exercises if name in bank] for block in book.blocks]
+    blocks = [progress(names, answers, bank) for names in known]
+    left: list[float] = []
+    for number, (block, so_far) in enumerate(zip(book.blocks, blocks, strict=True)):
+        if so_far.total:
+            answered = sum(bank[name].minutes for name in known[number]) - so_far.minutes_left
+            whole = so_far.answered == so_far.total
+            left.append(0 if whole else max(0, block.minutes - answered))
+        else:
+            passed = any(later.last is not None for later in blocks[number + 1 :])
+            left.append(0 if passed else block.minutes)
+    every = progress([name for names in known for name in names], answers, bank)
+    return Way(tuple(blocks), tuple(left), every)
+
+
+def overview(book: Workbook, road: Way, *, address: str = "") -> dict[str, Any]:
+    """Give what ``components/progress.js`` shows.
+
+    Parameters
+    ----------
+    address : a link to a block with ``{}`` for its number, empty for no links
+    """
+    return {
+        "title": plain(html(book.title, inline=True)),
+        "blocks": [
+            {
+                "title": plain(html(block.heading, inline=True)) if block.heading else "Innledning",
+                "minutes": road.left[number],
+                "total": road.blocks[number].total,
+                "done": road.blocks[number].answered,
+                "href": address.format(number),
+            }
+            for number, block in enumerate(book.blocks)
+        ],
+    }

@@ -176,7 +176,7 @@ export function readNumber(text) {
   return NaN;
 }
 
-/** The same words as pages/way.py: from an hour up, to the nearest five minutes. */
+/** The same words as pages/words.py: from an hour up, to the nearest five minutes. */
 export function minutesWords(minutes) {
   if (minutes < 1) return "under 1 min";
   if (Math.round(minutes) < 60) return `ca. ${Math.round(minutes)} min`;

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
+from html import unescape
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -52,6 +53,11 @@ def html(text: str, *, inline: bool = False) -> str:
     if inline and written.startswith("<p>") and written.count("<p>") == 1:
         written = written.removeprefix("<p>").removesuffix("</p>")
     return written
+
+
+def plain(written: str) -> str:
+    """Give the words of HTML that `html` wrote."""
+    return unescape(re.sub(r"<[^>]+>", "", written)).strip()
 
 
 def translated(value: T, language: str) -> T:

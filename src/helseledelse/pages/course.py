@@ -1,21 +1,19 @@
 """What the pages show: programmes, workbooks, how far a person has come. No web in here."""
 
-import ast
 import hashlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key
-from helseledelse.answers.progress import clock
+from helseledelse.answers.progress import Way, clock, overview, way
 from helseledelse.answers.store import Answer, AnswerStore, StoreError
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.programmes import Programme, Samling
 from helseledelse.exercises.reader import ContentError
-from helseledelse.exercises.text import html
+from helseledelse.exercises.text import html, plain
 from helseledelse.exercises.workbook import (
     ExerciseCall,
     ExplorerCall,
@@ -25,8 +23,7 @@ from helseledelse.exercises.workbook import (
     Workbook,
     read_workbook,
 )
-from helseledelse.explorers import names
-from helseledelse.pages.paper import in_words, plain, sheets
+from helseledelse.pages.paper import in_words, sheets
 from helseledelse.pages.view import (
     Book,
     Entry,
@@ -42,7 +39,7 @@ from helseledelse.pages.view import (
     Shown,
     ShownBlock,
 )
-from helseledelse.pages.way import Way, about, block_words, time_left, way, workbook_words
+from helseledelse.pages.words import about, block_words, time_left, workbook_words
 
 ANSWERS = "svar.json"
 
@@ -56,25 +53,6 @@ class NotInCourseError(LookupError):
 
 def lab_is_installed() -> bool:
     return importlib.util.find_spec("jupyterlab") is not None
-
-
-@cache
-def explorer_minutes(name: str) -> float:
-    """Give an explorer's minutes from its source, or 0 where there is no such explorer.
-
-    Importing an explorer brings numpy, scipy and matplotlib: a second that the first page
-    would wait for. Only the workers import them.
-    """
-    if name not in names():
-        return 0
-    source = (Path(explorers.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Explorer":
-            for keyword in node.keywords:
-                if keyword.arg == "minutes":
-                    return float(ast.literal_eval(keyword.value))
-            return 8  # the default of Explorer.minutes
-    return 0
 
 
 _ONLY_IN_LAB = (
@@ -152,7 +130,7 @@ class Course:
             return read_workbook(
                 path,
                 exercise_minutes=lambda name: self.bank[name].minutes,
-                explorer_minutes=explorer_minutes,
+                explorer_minutes=explorers.minutes,
             )
         except ContentError as problem:
             raise NotInCourseError(str(problem)) from problem
@@ -286,7 +264,7 @@ class Course:
                 mount = {"component": exercise.kind, "exercise": exercise.public(), **state}
                 return Shown(piece.id, mount=mount, waiting="Oppgaven hentes …")
             case ExplorerCall():
-                if not explorer_minutes(piece.name):
+                if piece.name not in explorers.names():
                     return Shown(waiting=_unknown("Modellen", piece.name))
                 mount = {
                     "component": "explorer",
@@ -295,7 +273,10 @@ class Course:
                 }
                 return Shown(f"modell-{piece.name}", mount=mount, waiting="Modellen hentes …")
             case ProgressCall():
-                mount = {"component": "progress", "progress": _progress(book, road)}
+                mount = {
+                    "component": "progress",
+                    "progress": overview(book, road, address="#del-{}"),
+                }
                 return Shown(mount=mount)
             case _:
                 return Shown(waiting=_ONLY_IN_LAB)
@@ -329,7 +310,11 @@ class Course:
         answers, _ = self._answers(programme)
         road = way(book, answers, self.bank)
         words = [block_words(*pair) for pair in zip(road.blocks, road.left, strict=True)]
-        return {"left": time_left(road.minutes), "words": words, "progress": _progress(book, road)}
+        return {
+            "left": time_left(road.minutes),
+            "words": words,
+            "progress": overview(book, road, address="#del-{}"),
+        }
 
     def reply(self, programme: str, message: object) -> dict[str, Any]:
         """Answer a message of a component.
@@ -486,19 +471,3 @@ def _settings(piece: ExplorerCall, answers: Mapping[str, Answer]) -> dict[str, A
     kept = answers.get(explorer_key(piece.name))
     said = kept.response if kept is not None and isinstance(kept.response, dict) else {}
     return {**piece.settings, **said}
-
-
-def _progress(book: Workbook, road: Way) -> dict[str, Any]:
-    return {
-        "title": plain(html(book.title, inline=True)),
-        "blocks": [
-            {
-                "title": plain(html(block.heading, inline=True)) if block.heading else "Innledning",
-                "minutes": road.left[number],
-                "total": road.blocks[number].total,
-                "done": road.blocks[number].answered,
-                "href": f"#del-{number}",
-            }
-            for number, block in enumerate(book.blocks)
-        ],
-    }

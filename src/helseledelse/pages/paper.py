@@ -1,15 +1,14 @@
 """Exercises on paper, and answers in words: what the same data look like without a screen."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import unescape
 from typing import Any, ClassVar
 
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.placement import STEPS as PLACES
+from helseledelse.exercises.text import plain
 from helseledelse.norwegian import format_number
 
 PLAN = (("when", "Når …"), ("then", "så gjør jeg …"), ("with", "sammen med …"), ("by", "innen …"))
@@ -171,11 +170,6 @@ def _day(written: str) -> str:
     except ValueError:
         return written
     return f"{day.day}.{day.month}.{day.year}"
-
-
-def plain(written: str) -> str:
-    """Give the words of HTML that `helseledelse.exercises.text.html` wrote."""
-    return unescape(re.sub(r"<[^>]+>", "", written)).strip()
 
 
 def _plainly(response: Any) -> str:

@@ -50,7 +50,7 @@ def progress(samling: str) -> Any:
     from helseledelse.exercises.reader import ContentError
 
     def build() -> Any:
-        from helseledelse.widgets.standing import ProgressWidget
+        from helseledelse.widgets.component import ProgressWidget
 
         return ProgressWidget.of(samling)
 

@@ -12,9 +12,13 @@ from weakref import WeakSet
 import anywidget
 import traitlets
 
+from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key
+from helseledelse.answers.progress import overview, way
 from helseledelse.answers.store import AnswerStore, StoreError
 from helseledelse.exercises.bank import bank
+from helseledelse.exercises.programmes import samling
+from helseledelse.exercises.workbook import Workbook, read_workbook
 from helseledelse.explorers import explorer as explorer_of
 from helseledelse.explorers.base import SettingError
 
@@ -173,3 +177,35 @@ class ExplorerWidget(Component):
             return {"view": shown.show(message["settings"], width=int(message["width"]))}
         except SettingError as error:
             return {"error": str(error)}
+
+
+class ProgressWidget(Component):
+    """How far one has come in a workbook; follows every answer that is saved in the same kernel."""
+
+    progress = traitlets.Dict().tag(sync=True)
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Give the widget of a samling whose notebook lies in this folder.
+
+        Raises
+        ------
+        ContentError
+            If there is no such samling, or its notebook cannot be read.
+        """
+        book = read_workbook(
+            Path.cwd() / f"{Path(samling(name).workbook).name}.ipynb",
+            exercise_minutes=lambda exercise: bank()[exercise].minutes,
+            explorer_minutes=explorers.minutes,
+        )
+        sentence = "Her ser du hvor langt du er kommet, når arbeidsboken er åpen."
+        return cls(book, sentence)
+
+    def __init__(self, book: Workbook, sentence: str) -> None:
+        self._book = book
+        module = COMPONENTS / "progress.js"
+        super().__init__(module, sentence, progress=overview(book, way(book, {}, bank())))
+
+    def take_up(self) -> None:
+        road = way(self._book, self._talk.store.read(), bank())
+        self.progress = overview(self._book, road)
