@@ -203,9 +203,9 @@ def _figure(both: tuple[Payoffs, Payoffs], years: float, trust: float, sentence:
         floor = np.maximum(*curves)
         axes.fill_between(fine, floor, 100, color="#e2f1ec", linewidth=0)
         room = int(np.nanargmin(floor)) if np.isfinite(floor).any() else 0
-        if np.isfinite(floor).any() and floor[room] < 78:
+        if np.isfinite(floor).any() and floor[room] < 78 and not (years > 6 and trust > 75):
             axes.text(9.9, 93, "begge tør", ha="right", va="center", color=BLACK)
-        ends: list[tuple[float, str, str]] = []
+        ends: list[tuple[float, str]] = []
         for curve, name, colour, line in zip(
             curves,
             ("Sykehuset", "Kommunen"),
@@ -215,20 +215,20 @@ def _figure(both: tuple[Payoffs, Payoffs], years: float, trust: float, sentence:
         ):
             axes.plot(fine, curve, color=colour, linestyle=line)
             if np.isfinite(curve[-1]):
-                ends.append((float(curve[-1]), name, colour))
+                ends.append((float(curve[-1]), name))
             else:
-                ends.append((100.0, f"{name}:\nuansett ikke", colour))
+                ends.append((100.0, f"{name}:\nuansett ikke"))
         ends.sort()
         low = min(max(ends[0][0], 3), 86)
         high = min(max(ends[1][0], low + (16 if "\n" in ends[0][1] else 9)), 100)
-        for (_, name, colour), at in zip(ends, (low, high), strict=True):
+        for (_, name), at in zip(ends, (low, high), strict=True):
             axes.annotate(
                 name,
                 (10, at),
                 (8, 0),
                 textcoords="offset points",
                 va="center",
-                color=colour,
+                color=BLACK,
                 fontweight="bold",
                 fontsize=12,
                 annotation_clip=False,

@@ -40,6 +40,7 @@ Kommuneoverlege – Fastlege"""
 _FONT = 12
 _LETTER = 7.3  # mean width of a letter of that size, in CSS pixels
 _LINE = 15
+_DRAWN_BY_DISTANCE = 30  # roles: the better layout takes seconds for many
 # Behind words that a line passes under; slow to draw, so only there.
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
 
@@ -197,7 +198,12 @@ def _layout(edges: Edges) -> dict[str, tuple[float, float]]:
         piece = nx.Graph()
         piece.add_nodes_from(members)
         piece.add_edges_from((one, other) for one, other in edges if one in part)
-        points = np.array([nx.kamada_kawai_layout(piece)[name] for name in members])
+        found = (
+            nx.kamada_kawai_layout(piece)
+            if len(members) <= _DRAWN_BY_DISTANCE
+            else nx.spring_layout(piece, seed=1)
+        )
+        points = np.array([found[name] for name in members])
         points -= points.mean(axis=0)
         # Lay the longest way along the second axis, the one with most room on a telephone.
         _, _, turn = np.linalg.svd(points, full_matrices=False)
@@ -306,14 +312,12 @@ def _label_places(
 
 def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sentence: str) -> str:
     crowd = len(names)
-    with Canvas("network", height=480, left=0, right=0, top=0, bottom=0) as probe:
-        narrow, width = probe.narrow, probe.width
     height = 460 if crowd <= 16 else min(900, 460 + 14 * (crowd - 16))
     constructed = edges == _tidy(Pairs("ties", "Samarbeid", _ROLES).read(_ROLES))
     with Canvas(
         "network", height=height, left=0, right=0, top=0, bottom=0, constructed=constructed
     ) as canvas:
-        axes = canvas.axes
+        axes, narrow, width = canvas.axes, canvas.narrow, canvas.width
         axes.set_axis_off()
         axes.set_xlim(0, width)
         axes.set_ylim(height, 0)
@@ -328,8 +332,9 @@ def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sente
                 inside[1] + down * (height - 2 * inside[1] - 14),
             )
         weight = {place.name: place for place in shown.places}
+        size = 1.0 if crowd <= 20 else 0.7  # so that many do not cover each other
         radii = {
-            name: 8 + 15 * weight[name].betweenness ** 0.5 if name in weight else 8
+            name: size * (8 + 15 * (weight[name].betweenness if name in weight else 0) ** 0.5)
             for name in names
         }
         left = [pair for pair in edges if gone not in pair]

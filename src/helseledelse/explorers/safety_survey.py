@@ -17,6 +17,7 @@ ITEMS = (
     "Ingen undergraver andres arbeid",
     "Det jeg kan, blir verdsatt og brukt",
 )
+_ALIKE = 0.05  # a smaller difference is written with the same digits
 _ANSWERS = """2 5 2 3 1 7 5
 3 5 3 5 3 5 4
 2 6 1 5 2 6 7
@@ -51,7 +52,7 @@ def view(*, answers: Rows) -> View:
     level = format_number(score.mean, 1)
     title = (
         f"Tryggheten er {level} av {STEPS} på alle påstandene"
-        if max(score.item_means) - min(score.item_means) < 0.05
+        if max(score.item_means) - min(score.item_means) < _ALIKE
         else f"Tryggheten er {level} av {STEPS}, lavest på påstand {lowest + 1}"
     )
     constructed = answers == Series("answers", "", ("",) * len(ITEMS), _ANSWERS).read(_ANSWERS)
@@ -99,7 +100,7 @@ def _sentence(score: SafetyScore) -> str:
         f"{spread}: "
         f"standardavviket mellom personene er {format_number(score.spread, 1)}. "
     )
-    if highest != lowest and means[highest] - means[lowest] >= 0.05:
+    if highest != lowest and means[highest] - means[lowest] >= _ALIKE:
         words += (
             f"Lavest er «{ITEMS[lowest]}» ({format_number(means[lowest], 1)}), høyest "
             f"«{ITEMS[highest]}» ({format_number(means[highest], 1)}). "
@@ -138,7 +139,7 @@ def _figure(score: SafetyScore, sentence: str, *, constructed: bool) -> str:
         "safety_survey",
         height=step * len(ITEMS) + 74,
         left=22,
-        right=22,
+        right=44,
         top=30,
         bottom=44,
         constructed=constructed,
@@ -157,11 +158,12 @@ def _figure(score: SafetyScore, sentence: str, *, constructed: bool) -> str:
             (score.mean, 0),
             (0, 6),
             textcoords="offset points",
-            ha="left" if score.mean < 2 else "right" if score.mean > 6 else "center",
+            ha="left" if score.mean < 2 else "center",
             va="bottom",
             fontweight="bold",
         )
-        lowest = int(np.argmin(score.item_means))
+        alike = max(score.item_means) - min(score.item_means) < _ALIKE
+        lowest = -1 if alike else int(np.argmin(score.item_means))
         for place, (words, mean) in enumerate(zip(ITEMS, score.item_means, strict=True)):
             line = place * step + 33
             weak = place == lowest
@@ -184,9 +186,8 @@ def _figure(score: SafetyScore, sentence: str, *, constructed: bool) -> str:
             axes.annotate(
                 format_number(mean, 1),
                 (mean, line),
-                (6, 0) if mean < 6.4 else (-6, 0),
+                (6, 0),
                 textcoords="offset points",
-                ha="left" if mean < 6.4 else "right",
                 va="center",
                 fontsize=12,
                 fontweight="bold",

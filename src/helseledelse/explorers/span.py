@@ -193,9 +193,9 @@ def _figure(
             axes.annotate(
                 words,
                 (one, min(at, top)),
-                (0, -12) if below else (11, 5),
+                (10 if one > 54 else 0, -12) if below else (11, 5),
                 textcoords="offset points",
-                ha="center" if below else "left",
+                ha=("right" if one > 54 else "center") if below else "left",
                 va="top" if below else "bottom",
                 color=BLACK,
                 fontweight="bold",

@@ -110,8 +110,7 @@ def _table(quiet: SpeakingUp, frank: SpeakingUp) -> Table:
 def _figure(quiet: SpeakingUp, frank: SpeakingUp, sentence: str) -> str:
     months = np.arange(1, _MONTHS + 1)
     top = 1.14 * max(max(quiet.errors), max(frank.errors))
-    with Canvas("speaking_up", height=10, left=0, right=0, top=0, bottom=0) as probe:
-        narrow = probe.narrow
+    narrow = Canvas("speaking_up").narrow
     with Canvas(
         "speaking_up",
         columns=1 if narrow else 2,
@@ -144,13 +143,14 @@ def _figure(quiet: SpeakingUp, frank: SpeakingUp, sentence: str) -> str:
             ends = [float(line[-1]) for line in pair]
             apart = 0.08 * top
             shift = max(0.0, apart - abs(ends[0] - ends[1])) / 2
+            lift = max(0.0, 0.02 * top - (min(ends) - shift))
             lower = 1 if ends[1] <= ends[0] else 0
             for place, letter in enumerate("AB"):
-                at = ends[place] + (-shift if place == lower else shift)
+                at = ends[place] + (-shift if place == lower else shift) + lift
                 axes.annotate(
                     letter,
                     (_MONTHS, ends[place]),
-                    (_MONTHS + (0.9 if narrow else 1.1), max(at, 0.02 * top)),
+                    (_MONTHS + (0.9 if narrow else 1.1), at),
                     va="center",
                     color=BLACK,
                     fontweight="bold",

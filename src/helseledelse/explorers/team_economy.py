@@ -148,7 +148,15 @@ def _figure(own: TeamEconomy, sentence: str) -> str:
                 markeredgecolor=COLOURS[0],
                 markeredgewidth=2.2,
             )
-        axes.plot(100 * own.direct_share, own.result / 1000, "o", markersize=12, color=COLOURS[1])
+        axes.plot(
+            100 * own.direct_share,
+            own.result / 1000,
+            "o",
+            markersize=12,
+            color=COLOURS[1],
+            clip_on=False,
+            zorder=3,
+        )
         # The two marks often lie close: their words stand above, each beside its mark.
         x, step = 6 / area, 136 / area
         axes.plot(

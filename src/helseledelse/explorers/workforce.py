@@ -223,18 +223,28 @@ def _figure(followed: tuple[Path, ...], sentence: str) -> str:
             )
             ends.append((path.vacant, path))
         # Names stand at the lines' ends, moved apart where the lines meet.
-        least, above = 36 * top / (height - room), -1e9
+        least = 36 * top / (height - room)
+        above = -0.5 * least
         ends.sort(key=lambda end: end[0])
         places = []
         for value, _ in ends:
             above = max(value, above + least)
             places.append(above)
         over = max(0.0, places[-1] - (top - least / 2))
+        pixel = _YEARS / (canvas.width - 174)
         for place, (value, path) in zip(places, ends, strict=True):
+            colour, line = styles[followed.index(path)]
+            axes.plot(
+                [_YEARS + 6 * pixel, _YEARS + 20 * pixel],
+                [place - over] * 2,
+                color=colour,
+                linestyle=line,
+                clip_on=False,
+            )
             axes.annotate(
                 f"{path.name}\n{format_number(path.cost / 1e6, 1)} mill. kr",
                 (_YEARS, value),
-                (_YEARS + 0.12, max(place - over, least / 3)),
+                (_YEARS + 25 * pixel, place - over),
                 va="center",
                 color=BLACK,
                 fontsize=12,
