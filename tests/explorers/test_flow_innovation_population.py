@@ -235,7 +235,7 @@ def test_five_small_tries() -> None:
     assert plain(view["title"]).startswith("Fem små forsøk gir 67 % sjanse")
     assert "bruker dere 134 000 kr i snitt" in plain(view["sentence"])
     # 0.67232 · 500 000 − 134 464 = 201 696, and 0.5 · 2 500 000 − 1 000 000
-    assert "gir de små gevinst 202 000 kr og den store gevinst 250 000 kr" in plain(
+    assert "gir de små en gevinst på 202 000 kr og den store en gevinst på 250 000 kr" in plain(
         view["sentence"]
     )
 

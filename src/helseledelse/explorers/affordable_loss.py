@@ -20,7 +20,14 @@ def _kroner(value: float) -> str:
 
 
 def _gain(value: float) -> str:
-    return f"{'gevinst' if value >= 0 else 'tap'} {_kroner(abs(value))}"
+    if round(value, -3) == 0:
+        return "verken gevinst eller tap"
+    return f"{'en gevinst' if value > 0 else 'et tap'} på {_kroner(abs(value))}"
+
+
+def _percent(share: float) -> str:
+    """Write a chance; what is not certain is never called so."""
+    return "over 99" if 0.995 <= share < 1 else format_number(100 * share)
 
 
 def view(
@@ -47,7 +54,7 @@ def view(
     least_one = small.at_least_one(tries)
     spent = small.expected_tries(tries) * stake
     expected = least_one * payoff - spent
-    percent, other = (format_number(100 * share) for share in (least_one, big.chance))
+    percent, other = _percent(least_one), _percent(big.chance)
     if tries == 0:
         title = "Dere har ikke råd til å tape et eneste forsøk: gjør det mindre"
     elif round(100 * least_one) == round(100 * big.chance):
@@ -67,8 +74,9 @@ def view(
     )
     sentence = few + (
         f"Satsingen på {_kroner(big_stake)} lykkes i {other} av 100 tilfeller og er tapt i de "
-        f"andre. Regnet i snitt over svært mange ganger gir de små {_gain(expected)} og den store "
-        f"{_gain(big.expected)}. Men dere satser bare én gang."
+        "andre. Regnet i snitt over svært mange ganger gir "
+        + (f"de små {_gain(expected)} og " if tries else "")
+        + f"den store {_gain(big.expected)}. Men dere satser bare én gang."
     )
     table = Table(
         "Små forsøk til noe virker, mot én stor satsing",

@@ -27,6 +27,10 @@ def levers(
     }
 
 
+def _short(value: float) -> str:
+    return format_number(value, 0 if value == int(value) else 1)
+
+
 def _without(ward: Ward) -> float:
     """Give how many a year find no bed."""
     return 365 * ward.admissions * ward.overflow
@@ -52,7 +56,7 @@ def view(
     )
     said = {
         "Flere senger": f"{format_number(more_beds)} {'seng' if more_beds == 1 else 'senger'} til",
-        "Kortere opphold": f"{format_number(shorter, 1)} døgn kortere opphold",
+        "Kortere opphold": f"{_short(shorter)} døgn kortere opphold",
         "Utskriving tidligere på dagen": f"utskriving {format_number(earlier)} "
         f"{'time' if earlier == 1 else 'timer'} tidligere",
     }
@@ -71,15 +75,20 @@ def view(
         words = join([said[name] for name in best])
         title = f"Mest hjelper {words}: {format_number(most)} færre uten seng i året"
     sentence = (
-        f"Med {format_number(admissions, 1)} innleggelser i døgnet og "
-        f"{format_number(stay, 1)} døgn i snitt er {format_number(now.beds)} senger "
+        f"Med {_short(admissions)} innleggelser i døgnet og "
+        f"{_short(stay)} døgn i snitt er {format_number(now.beds)} senger "
         f"{format_number(100 * now.occupancy)} prosent belagt, og "
         f"{format_number(number['I dag'])} pasienter i året finner ingen ledig seng "
         f"({format_number(100 * now.overflow, 1)} prosent). "
-        "Det blir "
-        + join([f"{format_number(number[name])} med {words}" for name, words in said.items()])
-        + f". Med alt sammen blir det {format_number(number['Alt sammen'])}."
     )
+    pulled = {"Flere senger": more_beds, "Kortere opphold": shorter}
+    pulled["Utskriving tidligere på dagen"] = earlier
+    tried = [
+        f"{format_number(number[name])} med {said[name]}" for name, much in pulled.items() if much
+    ]
+    if tried:
+        sentence += f"Det blir {join(tried)}. "
+    sentence += f"Med alt sammen blir det {format_number(number['Alt sammen'])}."
     table = Table(
         "Belegg og pasienter uten ledig seng",
         ("Grep", "Senger", "Døgn per opphold", "Belegg", "Uten seng", "Uten seng i året"),

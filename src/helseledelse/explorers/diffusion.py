@@ -32,9 +32,10 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         f"; flest kommer til i måned {_month(most)}" if most > 0 else "; flest kommer til først"
     )
     sentence = (
-        f"Halvparten bruker det nye i løpet av måned {_month(half)}, og etter tre år er det "
-        f"{whole(float(adopted[-1]))} av {whole(group)}. "
-    )
+        "Det tar mer enn tre år før halvparten bruker det nye, og etter tre år er det "
+        if half > MONTHS
+        else f"Halvparten bruker det nye i løpet av måned {_month(half)}, og etter tre år er det "
+    ) + f"{whole(float(adopted[-1]))} av {whole(group)}. "
     if champions and start:
         late = spread.time_of(group / 2)
         sentence += (

@@ -37,10 +37,7 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
     """Show good health in five income groups before and after a measure."""
     before, after = shares(poorest, richest, effect, reach)
     slopes = [slope_index(group, _EQUAL) for group in (before, after)]
-    indices = [
-        concentration_index(group / 100, bounds=(0, 1)) if group.any() else 0.0
-        for group in (before, after)
-    ]
+    indices = [concentration_index(group / 100, bounds=(0, 1)) for group in (before, after)]
     rise = slopes[1].mean - slopes[0].mean
     gaps = [abs(slope.difference) for slope in slopes]
     change = round(gaps[1] - gaps[0], 1)
@@ -68,9 +65,9 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
         sentence += "Noen grupper er alt så friske som de kan bli, og får ikke mer ut av tiltaket."
     else:
         sentence += {
-            "best": "De som tar i bruk tiltaket, er mest de som har fra før.",
+            "best": "Tiltaket når mest dem som tjener mest.",
             "alike": "Alle får like mye, så ingenting skjer med ulikheten.",
-            "worst": "Tiltaket når mest dem som har minst.",
+            "worst": "Tiltaket når mest dem som tjener minst.",
         }[reach]
     table = Table(
         "God helse etter inntekt, i prosent",
@@ -101,7 +98,7 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
         axes.set_axis_off()
         places = np.arange(len(GROUPS))
         axes.set_xlim(-0.6, len(GROUPS) - 0.4)
-        top = max(20.0, 1.14 * float(max(before.max(), after.max())))
+        top = 1.14 * float(after.max())
         axes.set_ylim(0, top)
         axes.bar(places - 0.2, before, width=0.38, color=GREY)
         axes.bar(places + 0.2, after, width=0.38, color=COLOURS[0])
@@ -140,8 +137,8 @@ EXPLORER = Explorer(
         "når, og se på gapet. Hvem når deres siste tiltak?"
     ),
     controls=(
-        Slider("poorest", "God helse, lavest inntekt", 0, 100, 1, 58, "%"),
-        Slider("richest", "God helse, høyest inntekt", 0, 100, 1, 84, "%"),
+        Slider("poorest", "God helse, lavest inntekt", 30, 95, 1, 58, "%"),
+        Slider("richest", "God helse, høyest inntekt", 30, 95, 1, 84, "%"),
         Slider("effect", "Tiltaket hever snittet med", 0, 20, 0.5, 5, "prosentpoeng", 1),
         Choice(
             "reach",

@@ -45,6 +45,8 @@ def view(
     age, price = float(parts.composition.sum()), float(parts.rates.sum())
 
     def turn(value: float) -> str:
+        if round(value, -1) == 0:
+            return "gjør ingen forskjell"
         return f"{'øker' if value >= 0 else 'minsker'} den med {_kroner(abs(value))}"
 
     total = round(parts.total, -1)

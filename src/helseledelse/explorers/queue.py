@@ -19,9 +19,9 @@ def _minutes(hours: float) -> str:
     minutes = 60 * hours
     if not np.isfinite(minutes):
         return "vokser uten stans"
-    decimals = 1 if minutes < 10 else 0
-    written = format_number(minutes, decimals)
-    return f"{written} {'minutt' if written == '1' else 'minutter'}"
+    if minutes < 0.95:
+        return "under ett minutt"
+    return f"{format_number(minutes, 1 if minutes < 9.95 else 0)} minutter"
 
 
 def _percent(share: float) -> str:
@@ -56,11 +56,11 @@ def view(
         more = Queue(queue.arrivals, queue.service_time, queue.servers + 1)
         low, high = np.percentile(waits_by_chance(queue, cases=CASES), [10, 90])
         band = (float(low), float(high))
+        soon = f"innen {format_number(target)} minutter" if target else "med en gang"
         sentence = load + (
             f"{_percent(queue.share_waiting)} prosent må vente. Snittet for alle er "
-            f"{_minutes(queue.wait)}, og {_percent(within)} prosent slipper til innen "
-            f"{format_number(target)} minutter. Med én ansatt til blir ventetiden "
-            f"{_minutes(more.wait)}. "
+            f"{_minutes(queue.wait)}, og {_percent(within)} prosent slipper til "
+            f"{soon}. Med én ansatt til blir ventetiden {_minutes(more.wait)}. "
         )
         sentence += (
             f"To slike enheter hver for seg ville hatt {_minutes(alone.wait)}."
@@ -73,7 +73,7 @@ def view(
             f"lå snittet mellom {format_number(60 * band[0])} og {format_number(60 * band[1])} "
             "minutter; det er den loddrette streken. "
         )
-        if band
+        if band and band[1] >= 1 / 60
         else ""
     ) + (
         "Modellen antar at pasientene kommer uavhengig av hverandre, og at noen tar mye lengre tid "

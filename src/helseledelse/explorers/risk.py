@@ -40,6 +40,9 @@ def view(
     def whole(value: float) -> str:
         return format_number(value)
 
+    def few(value: float) -> str:
+        return format_number(value, 1 if value < 9.95 and round(value, 1) != round(value) else 0)
+
     found = 100 * group.sensitivity
     everyone = visits == people
     title = (
@@ -52,18 +55,14 @@ def view(
         "Besøkene forebygger ingen innleggelser. "
         if not group.prevented
         else f"Forebygger besøkene {whole(effect)} prosent, spares "
-        f"{format_number(group.prevented, 1)} innleggelser, én for hvert "
+        f"{few(group.prevented)} innleggelser, én for hvert "
         f"{whole(group.visits_per_event)}. besøk. "
-        + (
-            ""
-            if everyone
-            else f"Trakk dere lodd, ville det blitt {format_number(blind.prevented, 1)}. "
-        )
+        + ("" if everyone else f"Trakk dere lodd, ville det blitt {few(blind.prevented)}. ")
     )
     sentence = (
-        f"Av {whole(people)} personer blir {whole(people * prevalence / 100)} innlagt i året. "
+        f"Av {whole(people)} personer blir {few(people * prevalence / 100)} innlagt i året. "
         f"Besøker dere de {whole(visits)} med høyest risiko, treffer dere "
-        f"{whole(group.true_positive)} av dem, og {whole(group.false_negative)} innleggelser "
+        f"{few(group.true_positive)} av dem, og {few(group.false_negative)} innleggelser "
         f"rammer folk uten besøk. {needed}"
         f"Av dem dere besøker, ville {whole(100 * group.positive_value)} prosent blitt innlagt."
     )
