@@ -84,7 +84,7 @@ def view(*, ideas: float, spread: float, reliability: float) -> View:
         number_axis(axes.xaxis, "Antall ideer", ticks=5)
         number_axis(axes.yaxis, "", ticks=5)
         axes.set_xlim(0, MOST * 1.02)
-        low, top = MEAN - 0.15 * spread, MEAN + 2.85 * spread
+        low, top = MEAN - 0.4 * spread, MEAN + 2.85 * spread
         axes.set_ylim(low, top)
         axes.grid(visible=True, axis="y")
         axes.text(0, 1.04, "Ventet verdi, poeng", transform=axes.transAxes, fontsize=12)

@@ -68,7 +68,7 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         "En tenkemåte, ikke en prognose: Ingen har målt disse tallene for tjenesteinnovasjon i "
         "Norge. Modellen regner med at alle i gruppen begynner til slutt, og at ingen slutter."
     )
-    with Canvas("diffusion", constructed=True, left=60, right=20, top=36, bottom=62) as canvas:
+    with Canvas("diffusion", constructed=True, left=60, right=20, top=54, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Måneder etter oppstart", ticks=6)
         number_axis(axes.yaxis, "", ticks=5)
@@ -76,17 +76,10 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         axes.set_xlim(0, MONTHS)
         axes.set_ylim(0, 1.08 * group)
         axes.grid(visible=True, axis="y")
-        axes.text(0, 1.04, "Ansatte som bruker det nye", transform=axes.transAxes, fontsize=12)
+        axes.text(0, 1.1, "Ansatte som bruker det nye", transform=axes.transAxes, fontsize=12)
         if champions and start:
             axes.plot(months, alone, color=GREY, linewidth=1.8, linestyle=(0, (4, 3)))
-            place = int(np.argmin(np.abs(alone - 0.2 * group)))
-            axes.annotate(
-                "uten pådrivere",
-                (place, float(alone[place])),
-                xytext=(10, -12),
-                textcoords="offset points",
-                fontsize=12,
-            )
+            axes.text(0, 1.03, "stiplet: uten pådrivere", transform=axes.transAxes, fontsize=12)
         fine = np.linspace(0, MONTHS, 145)
         axes.plot(fine, spread.adopted(fine + start), color=COLOURS[0], linewidth=3)
         axes.plot(12, year, "o", color=COLOURS[0], markersize=11)

@@ -106,7 +106,8 @@ def _curve(queue: Queue, used: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _figure(alone: Queue, queue: Queue, band: tuple[float, float] | None, sentence: str) -> str:
-    used = 1 - np.geomspace(0.7, 0.004, 80)  # closest where the curve is steepest
+    left = 0.3 if queue.utilisation > 0.36 else 0.0
+    used = 1 - np.geomspace(1 - left, 0.004, 80)  # closest where the curve is steepest
     waits = _curve(queue, used)
     here = 60 * queue.wait
     if band is None:
@@ -117,9 +118,9 @@ def _figure(alone: Queue, queue: Queue, band: tuple[float, float] | None, senten
         axes = canvas.axes
         number_axis(axes.xaxis, "Andel av arbeidstiden som er i bruk", unit="%", ticks=5)
         number_axis(axes.yaxis, "", ticks=5)
-        axes.set_xlim(30, 108)
+        axes.set_xlim(100 * left, 108)
         axes.set_ylim(0, top)
-        axes.set_xticks([40, 60, 80, 100])
+        axes.set_xticks([40, 60, 80, 100] if left else [0, 50, 100])
         axes.grid(visible=True, axis="y")
         axes.text(0, 1.04, "Ventetid i snitt, minutter", transform=axes.transAxes, fontsize=12)
         axes.axvline(100, color=GREY, linewidth=1.4, linestyle=(0, (4, 3)))
@@ -139,13 +140,19 @@ def _figure(alone: Queue, queue: Queue, band: tuple[float, float] | None, senten
             )
             return canvas.svg(sentence)
         place = 100 * queue.utilisation
-        axes.plot([place, place], [60 * band[0], 60 * band[1]], color=COLOURS[0], linewidth=5,
-                  alpha=0.35)  # fmt: skip
+        axes.plot(
+            [place, place],
+            [60 * band[0], 60 * band[1]],
+            color=COLOURS[0],
+            linewidth=5,
+            alpha=0.35,
+            zorder=1,
+        )
         axes.plot(place, here, "o", color=COLOURS[0], markersize=12, clip_on=False)
         axes.annotate(
             f"her: {_minutes(queue.wait)}",
-            (max(place, 46), here),
-            xytext=(-14 if place > 46 else 10, 10),
+            (place, here),
+            xytext=(-14 if place > 60 else 10, 10),
             textcoords="offset points",
             ha="right" if place > 60 else "left",
             weight="bold",

@@ -112,7 +112,7 @@ def view(
         axes.annotate(
             f"her: {whole(found)} %",
             (place, found),
-            xytext=(12, -4) if place < 60 else (-12, -14),
+            xytext=(-12, -14) if place >= 60 else (12, -4) if found > 12 else (14, 18),
             textcoords="offset points",
             ha="left" if place < 60 else "right",
             va="top",
