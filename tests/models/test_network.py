@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helseledelse.models.network import Payoffs, network, shared_gain, without
+from helseledelse.models.network import Payoffs, layout, network, shared_gain, without
 
 # Krackhardt (1990), Assessing the political landscape, Administrative Science Quarterly 35(2):
 # the kite of ten people.
@@ -127,6 +127,30 @@ def test_a_star_and_a_ring_by_hand() -> None:
 def test_when_she_leaves_it_falls_apart() -> None:
     left = network(without(EDGES, "Heather"), alone=["Jane"])
     assert [len(part) for part in left.parts] == [7, 2]
+
+
+def test_a_layout_gives_everybody_a_place_of_their_own() -> None:
+    for edges in (
+        tuple(EDGES),
+        (("a", "b"), ("c", "d"), ("d", "e")),
+        tuple((f"{n}", f"{n + 1}") for n in range(60)),
+    ):
+        placed = layout(edges)
+        assert set(placed) == {name for edge in edges for name in edge}
+        assert all(0 <= part <= 1 for place in placed.values() for part in place)
+        assert len({(round(x, 3), round(y, 3)) for x, y in placed.values()}) == len(placed)
+        assert layout(edges) == placed
+
+
+def test_a_layout_keeps_groups_apart_and_neighbours_near() -> None:
+    apart = layout((("a", "b"), ("c", "d"), ("d", "e")))
+    assert max(apart[name][1] for name in "cde") < min(apart[name][1] for name in "ab")
+    kite = layout(tuple(EDGES))
+    ends = kite["Jane"], kite["Ike"], kite["Heather"]
+    assert [place[1] for place in ends] in (
+        sorted(place[1] for place in ends),
+        sorted((place[1] for place in ends), reverse=True),
+    )
 
 
 def test_names_are_people_with_any_letters() -> None:

@@ -5,12 +5,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.collections import LineCollection
-from numpy.typing import NDArray
 
 from helseledelse.charts import BLACK, COLOURS, GREY, Canvas
 from helseledelse.explorers.base import Explorer, Pairs, SettingError, Switch, Table, View
-from helseledelse.models.network import Network, Place, network, without
+from helseledelse.models.network import Network, Place, layout, network, without
 from helseledelse.norwegian import format_number, join
 
 Edges = tuple[tuple[str, str], ...]
@@ -40,7 +38,6 @@ Kommuneoverlege – Fastlege"""
 _FONT = 12
 _LETTER = 7.3  # mean width of a letter of that size, in CSS pixels
 _LINE = 15
-_DRAWN_BY_DISTANCE = 30  # roles: the better layout takes seconds for many
 # Behind words that a line passes under; slow to draw, so only there.
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
 
@@ -184,48 +181,7 @@ def _table(shown: Network, names: Sequence[str]) -> Table:
     )
 
 
-@lru_cache(maxsize=64)
-def _layout(edges: Edges) -> dict[str, tuple[float, float]]:
-    """Give everybody a place, 0 to 1 each way: the same every time for the same ties."""
-    import networkx as nx
-
-    graph = nx.Graph(edges)
-    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    placed: dict[str, tuple[float, float]] = {}
-    start = 0.0
-    for part in parts:
-        members = [name for name in graph if name in part]  # a set's order changes between runs
-        piece = nx.Graph()
-        piece.add_nodes_from(members)
-        piece.add_edges_from((one, other) for one, other in edges if one in part)
-        found = (
-            nx.kamada_kawai_layout(piece)
-            if len(members) <= _DRAWN_BY_DISTANCE
-            else nx.spring_layout(piece, seed=1)
-        )
-        points = np.array([found[name] for name in members])
-        points -= points.mean(axis=0)
-        # Lay the longest way along the second axis, the one with most room on a telephone.
-        _, _, turn = np.linalg.svd(points, full_matrices=False)
-        if len(members) > 2:
-            points = points @ turn.T[:, ::-1]
-            points *= np.where(points[np.abs(points).argmax(axis=0), [0, 1]] < 0, -1, 1)
-        room = len(members) / len(graph)
-        for name, point in zip(members, _spread(points), strict=True):
-            placed[name] = (float(point[0]), start + room * float(0.06 + 0.88 * point[1]))
-        start += room
-    return placed
-
-
-def _spread(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the points 0 to 1 each way, halfway moved to even distances so that names have room."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    size = np.where(high - low > 1e-9, high - low, 1)
-    scaled = np.where(high - low > 1e-9, (points - low) / size, 0.5)
-    if len(points) < 4:
-        return np.asarray(scaled)
-    ranks = points.argsort(axis=0).argsort(axis=0) / (len(points) - 1)
-    return np.asarray(0.5 * scaled + 0.5 * ranks)
+_layout = lru_cache(maxsize=64)(layout)
 
 
 class _Box(NamedTuple):
@@ -342,17 +298,16 @@ def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sente
             (left, "#9fadb6", "-"),
             ([pair for pair in edges if gone in pair], "#c9d2d8", (0, (2, 3))),
         ):
-            if pairs:
-                axes.add_collection(
-                    LineCollection(
-                        [[points[one], points[other]] for one, other in pairs],
-                        colors=colour,
-                        linewidths=1.4,
-                        linestyles=[line],
-                        zorder=1,
-                    ),
-                    autolim=False,
-                )
+            gap = float("nan")  # parts one tie from the next, so that all are one line to draw
+            ends = [(*points[one], *points[other]) for one, other in pairs]
+            axes.plot(
+                [x for x0, _, x1, _ in ends for x in (x0, x1, gap)],
+                [y for _, y0, _, y1 in ends for y in (y0, y1, gap)],
+                color=colour,
+                linewidth=1.4,
+                linestyle=line,
+                zorder=1,
+            )
         words = _label_places(points, radii, left, width, height - 16)
         numbers = {name: place + 1 for place, name in enumerate(names)}
         for name, (x, y) in points.items():
