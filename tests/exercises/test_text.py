@@ -38,3 +38,10 @@ def test_a_script_address_is_never_a_link() -> None:
 
 def test_a_table_is_a_table() -> None:
     assert "<table>" in html("| a | b |\n|---|---|\n| 1 | 2 |")
+
+
+def test_a_table_scrolls_by_keys_and_aligns_without_styles() -> None:
+    written = html("Før\n\n| a | b |\n|---|--:|\n| æ | −2 |\n\nEtter")
+    assert '<div class="hl-scroll" tabindex="0" role="group" aria-label="Tabell"><table>' in written
+    assert '<td class="hl-right">−2</td>' in written
+    assert "style=" not in written

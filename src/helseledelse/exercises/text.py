@@ -34,6 +34,9 @@ class Text:
         return self.nb
 
 
+_SCROLLED = r'<div class="hl-scroll" tabindex="0" role="group" aria-label="Tabell">\g<0></div>'
+
+
 @cache
 def _markdown() -> Any:
     import mistune
@@ -50,6 +53,8 @@ def html(text: str, *, inline: bool = False) -> str:
     written = str(_markdown()(text)).strip()
     # The page's content security policy drops styles written in the text.
     written = re.sub(r' style="text-align:(\w+)"', r' class="hl-\1"', written)
+    # A table wider than a phone is scrolled, by keys too, and never breaks its words.
+    written = re.sub(r"<table>.*?</table>", _SCROLLED, written, flags=re.DOTALL)
     if inline and written.startswith("<p>") and written.count("<p>") == 1:
         written = written.removeprefix("<p>").removesuffix("</p>")
     return written
