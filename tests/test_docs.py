@@ -27,7 +27,10 @@ def test_no_link_is_broken(page: Path) -> None:
 def test_every_path_in_a_table_exists(page: str) -> None:
     rows = [row for row in (ROOT / page).read_text(encoding="utf-8").splitlines() if "|" in row]
     paths = [
-        path for row in rows for path in re.findall(r"`([\w./-]+)`", row) if "/" in path or "." in path
+        path
+        for row in rows
+        for path in re.findall(r"`([\w./-]+)`", row)
+        if "/" in path or "." in path
     ]
     assert len(paths) > 7
     assert [path for path in paths if not (ROOT / path).exists()] == []
@@ -63,7 +66,9 @@ def test_no_word_of_where_it_was_made() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout.split("\0")
-    machine = re.compile(r"/(?:root|home/\w+|work|tmp/bash_jobs)/|(?:index|extra-index)-url|//cdn\.")
+    machine = re.compile(
+        r"/(?:root|home/\w+|work|tmp/bash_jobs)/|(?:index|extra-index)-url|//cdn\."
+    )
     found = []
     for name in filter(None, listed):
         path = ROOT / name
