@@ -161,7 +161,7 @@ def layout(edges: tuple[tuple[str, str], ...]) -> dict[str, tuple[float, float]]
     graph = nx.Graph(edges)
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     placed: dict[str, tuple[float, float]] = {}
-    start = 0.0
+    start, edge = 0.0, 0.06 if len(parts) == 1 else 0.16  # groups must be seen to be apart
     for part in parts:
         members = [name for name in graph if name in part]  # a set's order changes between runs
         piece = nx.Graph()
@@ -182,7 +182,8 @@ def layout(edges: tuple[tuple[str, str], ...]) -> dict[str, tuple[float, float]]
         points *= np.where(points[far, [0, 1]] > 0, -1, 1)
         room = len(members) / len(graph)
         for name, point in zip(members, _spread(points), strict=True):
-            placed[name] = (float(point[0]), start + room * float(0.06 + 0.88 * point[1]))
+            along = edge + (1 - 2 * edge) * float(point[1])
+            placed[name] = (float(point[0]), start + room * along)
         start += room
     return placed
 
