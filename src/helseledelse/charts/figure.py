@@ -67,11 +67,10 @@ def drawn_for(pixels: int) -> Iterator[None]:
 class Canvas:
     """A figure to draw on.
 
-    Use it as ``with Canvas("icer") as canvas:``, draw on ``canvas.axes``, then `svg`.
+    Use it as ``with Canvas() as canvas:``, draw on ``canvas.axes``, then `svg`.
 
     Parameters
     ----------
-    name : whose figure it is
     columns, rows : panels; ``canvas.axes`` is the first and ``canvas.panels`` all of them
     height : CSS pixels
     left, right, top, bottom : margins in CSS pixels, for labels
@@ -80,7 +79,6 @@ class Canvas:
 
     def __init__(
         self,
-        name: str,
         *,
         columns: int = 1,
         rows: int = 1,
@@ -92,7 +90,6 @@ class Canvas:
         gap: int = 60,
         constructed: bool = False,
     ) -> None:
-        self.name = name
         self.width = _width.get()
         self.narrow = self.width == _NARROW
         self.height = height

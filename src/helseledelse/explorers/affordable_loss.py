@@ -94,9 +94,7 @@ def view(
         "samme grunn, hjelper det ikke å ha mange. Det dere lærer av et forsøk som feilet, er ikke "
         "regnet med."
     )
-    with Canvas(
-        "affordable_loss", constructed=True, left=60, right=20, top=54, bottom=62
-    ) as canvas:
+    with Canvas(constructed=True, left=60, right=20, top=54, bottom=62) as canvas:
         axes = canvas.axes
         shown = max(10, tries + 3)
         number = np.arange(1, shown + 1)

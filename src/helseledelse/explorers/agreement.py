@@ -98,8 +98,7 @@ def _figure(found: Agreement, sentence: str) -> str:
         ("Enige om skade", found.by_category[0], COLOURS[1]),
         ("Enige om ingen skade", found.by_category[1], COLOURS[2]),
     )
-    with Canvas(
-        "agreement", rows=2, height=350, left=14, right=14, top=14, bottom=52, gap=30,
+    with Canvas(rows=2, height=350, left=14, right=14, top=14, bottom=52, gap=30,
         constructed=True,
     ) as canvas:  # fmt: skip
         top, scale = canvas.panels

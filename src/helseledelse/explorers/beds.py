@@ -115,7 +115,7 @@ def view(
 def _figure(
     wards: dict[str, Ward], number: dict[str, float], said: dict[str, str], sentence: str
 ) -> str:
-    with Canvas("beds", constructed=True, height=390, left=16, right=20, bottom=62) as canvas:
+    with Canvas(constructed=True, height=390, left=16, right=20, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Pasienter uten ledig seng i året", ticks=4)
         axes.yaxis.set_visible(False)

@@ -126,7 +126,6 @@ def _people(rows: Rows) -> View:
 def _pairs_figure(rows: Rows, found: PairedChange, sentence: str) -> str:
     before, after = np.array(rows.column(0)), np.array(rows.column(1))
     with Canvas(
-        "before_after_people",
         height=360,
         left=margin(*before, *after),
         right=24,
@@ -221,7 +220,6 @@ def _trend_figure(rows: Rows, found: Interruption, start: int, sentence: str) ->
     values = np.array(rows.column(0))
     places = np.arange(len(values))
     with Canvas(
-        "before_after_trend",
         height=360,
         left=margin(*values),
         right=92,

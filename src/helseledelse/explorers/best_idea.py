@@ -78,7 +78,7 @@ def view(*, ideas: float, spread: float, reliability: float) -> View:
         "sammen før de har tenkt hver for seg, ligner ideene, og da er 20 ideer ikke 20. "
         "Treffsikkerhet 1 er å kjenne igjen den beste hver gang, 0 er å trekke lodd."
     )
-    with Canvas("best_idea", constructed=True, left=60, right=20, top=36, bottom=62) as canvas:
+    with Canvas(constructed=True, left=60, right=20, top=36, bottom=62) as canvas:
         axes = canvas.axes
         gains = spread * _gains()
         number_axis(axes.xaxis, "Antall ideer", ticks=5)

@@ -94,9 +94,7 @@ def view(
     lowest = min(float(hospital.min()), float(added.min()), 0.0)
     room_for_text = 0.08 * (highest - lowest)
     bottom, top = lowest - room_for_text, highest + room_for_text
-    with Canvas(
-        "budget_impact", height=380, left=14, right=14, top=56, bottom=50, constructed=True
-    ) as canvas:
+    with Canvas(height=380, left=14, right=14, top=56, bottom=50, constructed=True) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         years = np.arange(_YEARS)

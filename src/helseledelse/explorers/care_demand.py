@@ -155,7 +155,7 @@ def view(
         "Andelene med omsorg og årsverkene per bruker er konstruert; sett inn deres egne. Små "
         "kommuner kan få helt andre tall, for få personer gjør mye."
     )
-    with Canvas("care_demand", constructed=True, left=64, right=24, top=36, bottom=62) as canvas:
+    with Canvas(constructed=True, left=64, right=24, top=36, bottom=62) as canvas:
         axes = canvas.axes
         calendar = np.arange(FIRST, last + 1)
         number_axis(axes.xaxis, "", decimals=0)

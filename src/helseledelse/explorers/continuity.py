@@ -189,7 +189,6 @@ def _figure(labels: list[str], per_day: int, sentence: str, *, constructed: bool
     weeks = -(-days // 7)
     tall = 23 * per_day + 13
     with Canvas(
-        "continuity",
         height=weeks * tall + 74,
         left=8,
         right=8,

@@ -187,9 +187,7 @@ def _figure(
 ) -> str:
     made_up = rows in CONSTRUCTED.values()
     left = 14 + margin(*(scale * chart.points))
-    with Canvas(
-        "control_chart", height=360, left=left, right=66, top=24, bottom=46, constructed=made_up
-    ) as canvas:
+    with Canvas(height=360, left=left, right=66, top=24, bottom=46, constructed=made_up) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "per 100" if kind == "u" else "", unit=unit, ticks=5)
         mark_periods(canvas, rows.labels)

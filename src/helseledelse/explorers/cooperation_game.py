@@ -184,9 +184,7 @@ def _table(hospital: Payoffs, municipality: Payoffs, future: float, payment: flo
 
 
 def _figure(both: tuple[Payoffs, Payoffs], years: float, trust: float, sentence: str) -> str:
-    with Canvas(
-        "cooperation_game", height=370, left=54, top=46, right=94, constructed=True
-    ) as canvas:
+    with Canvas(height=370, left=54, top=46, right=94, constructed=True) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "År samarbeidet ventes å vare", decimals=0, ticks=10)
         number_axis(axes.yaxis, "", decimals=0, ticks=5)

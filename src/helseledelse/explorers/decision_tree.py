@@ -125,9 +125,7 @@ def _small(name: str) -> str:
 
 
 def _figure(bars: tuple[Bar, ...], base: float, sentence: str) -> str:
-    with Canvas(
-        "decision_tree", constructed=True, height=430, left=24, right=24, bottom=62
-    ) as canvas:
+    with Canvas(constructed=True, height=430, left=24, right=24, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Spart per pasient med ny bandasje (kr)", decimals=0, ticks=4)
         axes.locator_params(axis="x", steps=[1, 2, 5, 10])

@@ -68,7 +68,7 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         "En tenkemåte, ikke en prognose: Ingen har målt disse tallene for tjenesteinnovasjon i "
         "Norge. Modellen regner med at alle i gruppen begynner til slutt, og at ingen slutter."
     )
-    with Canvas("diffusion", constructed=True, left=60, right=20, top=54, bottom=62) as canvas:
+    with Canvas(constructed=True, left=60, right=20, top=54, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Måneder etter oppstart", ticks=6)
         number_axis(axes.yaxis, "", ticks=5)

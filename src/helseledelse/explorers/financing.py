@@ -99,9 +99,7 @@ def view(*, patients: float, days: float, ready: bool, **costs: float) -> View:
 
     amounts = np.append(payers, total)
     reach = max(float(np.abs(amounts).max()), 1.0)
-    with Canvas(
-        "financing", height=300, left=92, right=118, top=24, bottom=36, constructed=True
-    ) as canvas:
+    with Canvas(height=300, left=92, right=118, top=24, bottom=36, constructed=True) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         places = np.array([0.0, 1.0, 2.0, 3.25])

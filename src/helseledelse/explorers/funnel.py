@@ -151,7 +151,7 @@ def _figure(
     sizes = np.unique(np.geomspace(max(5, 0.3 * cases.min()), largest, 120).round())
     limits = funnel_limits(sizes, target=found.target, method=method, dispersion=found.dispersion)
     shares = 100 * found.value
-    with Canvas("funnel", height=400, left=62, right=62, top=20, bottom=58) as canvas:
+    with Canvas(height=400, left=62, right=62, top=20, bottom=58) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Pasienter i nevneren", ticks=4)
         number_axis(axes.yaxis, "", unit="%", ticks=5)

@@ -156,7 +156,7 @@ def _figure(
     choices: tuple[Option, ...], rows: tuple[Row, ...], threshold: float, sentence: str
 ) -> str:
     dominated = {row.option.name for row in rows if row.status is not Status.FRONTIER}
-    with Canvas("icer", constructed=True, left=64, top=44, bottom=62) as canvas:
+    with Canvas(constructed=True, left=64, top=44, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Vunne gode leveår per person", decimals=2, ticks=4)
         number_axis(axes.yaxis, "Merkostnad (1 000 kr)", decimals=0, ticks=5)

@@ -105,9 +105,7 @@ def _rounds(number: int) -> str:
 
 def _figure(with_it: Improvement, without: Improvement, sentence: str) -> str:
     weeks = np.arange(len(with_it.performance))
-    with Canvas(
-        "improvement_wheel", height=340, left=56, right=96, top=18, bottom=58, constructed=True
-    ) as canvas:
+    with Canvas(height=340, left=56, right=96, top=18, bottom=58, constructed=True) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Uker", decimals=0, ticks=4)
         number_axis(axes.yaxis, "", unit="%", decimals=0, ticks=5)

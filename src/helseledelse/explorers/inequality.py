@@ -91,9 +91,7 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
         "eller i forhold til snittet kan samme endring se annerledes ut. Bestem hvilket mål dere "
         "bruker, før dere ser tallene."
     )
-    with Canvas(
-        "inequality", constructed=True, height=360, left=16, right=16, top=36, bottom=74
-    ) as canvas:
+    with Canvas(constructed=True, height=360, left=16, right=16, top=36, bottom=74) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         places = np.arange(len(GROUPS))

@@ -112,9 +112,7 @@ def _figure(first: float, age: float, price: float, sentence: str) -> str:
         ("pris", first + age, first + age + price, COLOURS[4]),
         (f"{AFTER}", 0.0, first + age + price, COLOURS[0]),
     )
-    with Canvas(
-        "kitagawa", constructed=True, height=370, left=16, right=16, top=36, bottom=52
-    ) as canvas:
+    with Canvas(constructed=True, height=370, left=16, right=16, top=36, bottom=52) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         high = 1.1 * max(1.0, *(max(start, end) for _, start, end, _ in steps))

@@ -150,7 +150,7 @@ def _figure(cost: FloatArray, worth: FloatArray, end: int, *, lasts: bool, sente
         ("helse", worth, COLOURS[2], 1.8),
         ("kostnad", -cost, COLOURS[1], 1.8),
     )
-    with Canvas("markov", constructed=True, left=64, right=84, bottom=62) as canvas:
+    with Canvas(constructed=True, left=64, right=84, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "År fra start", decimals=0, ticks=4)
         number_axis(axes.yaxis, "Per person (1 000 kr)", ticks=6)

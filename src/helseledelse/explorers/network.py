@@ -270,9 +270,7 @@ def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sente
     crowd = len(names)
     height = 460 if crowd <= 16 else min(900, 460 + 14 * (crowd - 16))
     constructed = edges == _tidy(Pairs("ties", "Samarbeid", _ROLES).read(_ROLES))
-    with Canvas(
-        "network", height=height, left=0, right=0, top=0, bottom=0, constructed=constructed
-    ) as canvas:
+    with Canvas(height=height, left=0, right=0, top=0, bottom=0, constructed=constructed) as canvas:
         axes, narrow, width = canvas.axes, canvas.narrow, canvas.width
         axes.set_axis_off()
         axes.set_xlim(0, width)

@@ -134,9 +134,7 @@ def _order(points: tuple[float, ...]) -> list[int]:
 
 
 def _figure(points: tuple[float, ...], best: Portfolio, thumb: Portfolio, sentence: str) -> str:
-    with Canvas(
-        "portfolio", constructed=True, height=480, left=16, right=16, top=52, bottom=24
-    ) as canvas:
+    with Canvas(constructed=True, height=480, left=16, right=16, top=52, bottom=24) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         axes.set_xlim(0, 122)

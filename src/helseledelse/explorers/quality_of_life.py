@@ -107,9 +107,7 @@ def view(*, years: float, discounted: bool, **answers: str) -> View:
             + note
         )
 
-    with Canvas(
-        "quality_of_life", height=_HEIGHT, left=54, right=_RIGHT, top=_TOP, bottom=_BOTTOM
-    ) as canvas:
+    with Canvas(height=_HEIGHT, left=54, right=_RIGHT, top=_TOP, bottom=_BOTTOM) as canvas:
         axes = canvas.axes
         time = np.linspace(0, years, 24 if discounted else 2)
         fading = (1 + rate) ** -time

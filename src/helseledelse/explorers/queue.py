@@ -114,7 +114,7 @@ def _figure(alone: Queue, queue: Queue, band: tuple[float, float] | None, senten
         top = 2.5 * float(np.interp(0.95, used, waits))
     else:
         top = 1.25 * max(here, 60 * band[1], float(np.interp(0.92, used, waits)))
-    with Canvas("queue", constructed=True, left=64, right=22, top=36, bottom=62) as canvas:
+    with Canvas(constructed=True, left=64, right=22, top=36, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Andel av arbeidstiden som er i bruk", unit="%", ticks=5)
         number_axis(axes.yaxis, "", ticks=5)

@@ -88,7 +88,7 @@ def view(
         "uansett innlagt mindre i år, fordi noe var uflaks. Sammenlign med lignende personer uten "
         "besøk. Treffsikkerhet 0,5 er loddtrekning, 1 er å vite alt på forhånd."
     )
-    with Canvas("risk", constructed=True, left=64, right=24, top=36, bottom=62) as canvas:
+    with Canvas(constructed=True, left=64, right=24, top=36, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Andel som får besøk, høyest risiko først", unit="%", ticks=5)
         number_axis(axes.yaxis, "", unit="%", ticks=5)

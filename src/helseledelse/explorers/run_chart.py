@@ -207,7 +207,6 @@ def _figure(
 ) -> str:
     values = np.array(series.column(0))
     with Canvas(
-        "run_chart",
         height=360,
         left=margin(*values),
         right=margin(*values) + 8,

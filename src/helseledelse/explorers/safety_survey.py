@@ -136,7 +136,6 @@ def _table(score: SafetyScore) -> Table:
 def _figure(score: SafetyScore, sentence: str, *, constructed: bool) -> str:
     step = 50
     with Canvas(
-        "safety_survey",
         height=step * len(ITEMS) + 74,
         left=22,
         right=44,

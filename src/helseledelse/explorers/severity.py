@@ -108,9 +108,7 @@ def view(*, age: float, years: float, quality: float, cost: float, effect: float
     heights = thresholds / 1000
     drawn = min(ratio / 1000, _HIGHEST_SHOWN)
     own = case.severity - 1
-    with Canvas(
-        "severity", height=360, left=12, right=12, top=32, bottom=56, constructed=True
-    ) as canvas:
+    with Canvas(height=360, left=12, right=12, top=32, bottom=56, constructed=True) as canvas:
         axes = canvas.axes
         axes.set_axis_off()
         axes.bar(

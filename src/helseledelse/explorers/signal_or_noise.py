@@ -98,9 +98,7 @@ def _figure(
     changed: NDArray[np.bool_] | None,
     sentence: str,
 ) -> str:
-    with Canvas(
-        "signal_or_noise", height=440, left=6, right=6, top=6, bottom=22, constructed=True
-    ) as canvas:
+    with Canvas(height=440, left=6, right=6, top=6, bottom=22, constructed=True) as canvas:
         # One pair of axes for all: twelve would take far longer to set up.
         axes = canvas.axes
         axes.set_axis_off()

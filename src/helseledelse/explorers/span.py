@@ -140,7 +140,7 @@ def _figure(
     minutes = np.array([talk_minutes(int(one), hours=hours, share=share) for one in spans])
     now = talk_minutes(span, hours=hours, share=share)
     top = min(max(1.7 * max(need, now), 20.0), 260.0)
-    with Canvas("span", height=370, left=54, top=52, right=16, constructed=True) as canvas:
+    with Canvas(height=370, left=54, top=52, right=16, constructed=True) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Ansatte per leder (lederspenn)", decimals=0, ticks=6)
         number_axis(axes.yaxis, "", decimals=0, ticks=5)

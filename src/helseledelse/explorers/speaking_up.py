@@ -110,9 +110,8 @@ def _table(quiet: SpeakingUp, frank: SpeakingUp) -> Table:
 def _figure(quiet: SpeakingUp, frank: SpeakingUp, sentence: str) -> str:
     months = np.arange(1, _MONTHS + 1)
     top = 1.14 * max(max(quiet.errors), max(frank.errors))
-    narrow = Canvas("speaking_up").narrow
+    narrow = Canvas().narrow
     with Canvas(
-        "speaking_up",
         columns=1 if narrow else 2,
         rows=2 if narrow else 1,
         height=560 if narrow else 350,

@@ -128,9 +128,7 @@ def view(*, here: str, there: str, level: float, doubling: float, iller: float) 
 
 
 def _figure(names: tuple[str, str], found: list[tuple[Rate, Rate]], sentence: str) -> str:
-    with Canvas(
-        "standardisation", constructed=True, height=360, left=16, right=20, top=40, bottom=56
-    ) as canvas:
+    with Canvas(constructed=True, height=360, left=16, right=20, top=40, bottom=56) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Tilfeller per 1 000 innbyggere i året", ticks=4)
         axes.yaxis.set_visible(False)

@@ -115,7 +115,7 @@ def _figure(own: TeamEconomy, sentence: str) -> str:
     spread = max(result) - min(result) or 1.0
     bottom = min(min(result), 0.0) - 0.10 * spread
     top = max(max(result), 0.0) + 0.10 * spread
-    with Canvas("team_economy", height=380, left=62, top=64, right=18, constructed=True) as canvas:
+    with Canvas(height=380, left=62, top=64, right=18, constructed=True) as canvas:
         axes = canvas.axes
         area = canvas.width - 80  # CSS pixels across the axes
         number_axis(axes.xaxis, "Del av arbeidstiden hos brukerne (%)", decimals=0, ticks=7)

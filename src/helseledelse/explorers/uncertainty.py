@@ -102,7 +102,7 @@ def _figure(
 ) -> str:
     curves = 100 * drawn.acceptability(_GRID)
     best = drawn.best(_GRID)
-    with Canvas("uncertainty", constructed=True, left=78, top=66, bottom=62) as canvas:
+    with Canvas(constructed=True, left=78, top=66, bottom=62) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Grense per godt leveår (1 000 kr)", decimals=0, ticks=4)
         number_axis(axes.yaxis, "Sannsynlighet for å være best", unit="%", decimals=0, ticks=4)

@@ -208,7 +208,7 @@ def _figure(followed: tuple[Path, ...], sentence: str) -> str:
     highest = max(max(path.followed.vacant) for path in followed)
     top = max(1.12 * highest, 4.0)
     height, room = 370, 96
-    with Canvas("workforce", height=height, left=46, top=42, right=128, constructed=True) as canvas:
+    with Canvas(height=height, left=46, top=42, right=128, constructed=True) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "År fra nå", decimals=0, ticks=5)
         number_axis(axes.yaxis, "", decimals=0, ticks=5)

@@ -45,7 +45,7 @@ def _cost(cost: float, effect: float, view: str, ceiling: bool, falls: Any) -> V
         f"Med {format_number(cost, unit='kr')} mer i kostnad og {format_number(effect, 2)} flere "
         f"gode leveår koster hvert leveår {format_number(ratio, unit='kr')}."
     )
-    with Canvas("prove", constructed=True) as canvas:
+    with Canvas(constructed=True) as canvas:
         canvas.axes.bar(["Dagens", "Nytt"], [1, 1 + effect])
         if ceiling:
             canvas.axes.axhline(2)
