@@ -142,9 +142,20 @@ def test_an_explorer_starts_where_it_is_told_and_then_where_it_was_left() -> Non
     assert reply["view"]["title"] == "4.5 leveår"
     refused = hears(widget, type="explore", settings={"years": "mange"}, **asked)
     assert "«mange» er ikke et tall" in refused["error"]
-    said = {"explorer": "leveaar", "at": 1, "writer": "fane"}
+    said = {"explorer": widget.keep, "at": 1, "writer": "fane"}
     assert "saved" in hears(widget, type="save", settings={"years": 4.5}, **said)
     assert explore("leveaar", years=3).settings == {"years": 4.5}
+
+
+def test_what_one_workbook_starts_with_is_not_covered_by_another() -> None:
+    # A series pasted in one workbook must not stand where another shows its own.
+    own = explore("leveaar")
+    said = {"explorer": own.keep, "at": 1, "writer": "fane"}
+    hears(own, type="save", settings={"years": 4.5}, **said)
+    assert explore("leveaar").settings == {"years": 4.5}
+    assert explore("leveaar", years=3).settings == {"years": 3}
+    assert own.keep == "leveaar"
+    assert explore("leveaar", years=3).keep == explore("leveaar", years=3).keep != own.keep
 
 
 @pytest.mark.parametrize("left", [{"years": 99}, {"gone": 1}, ["years"]])

@@ -1,5 +1,6 @@
 """What a front end may ask, and what it is told; the same for the page and the notebook."""
 
+import hashlib
 import json
 import logging
 import re
@@ -23,8 +24,20 @@ class MessageError(ValueError):
     """A message that cannot be answered; the text is a sentence for the participant."""
 
 
+def settings_name(explorer: str, start: Mapping[str, object]) -> str:
+    """Give the name under which a person's settings of an explorer are kept.
+
+    Where a workbook starts it at `start`, they are kept for that place alone: the series that one
+    workbook shows must not be covered by what was pasted in another.
+    """
+    if not start:
+        return explorer
+    written = json.dumps(start, sort_keys=True, ensure_ascii=False, default=str)
+    return f"{explorer}-{hashlib.sha256(written.encode()).hexdigest()[:8]}"
+
+
 def explorer_key(name: str) -> str:
-    """Give the key that an explorer's settings are stored under."""
+    """Give the key that settings kept under `name` are stored under."""
     return f"explorer:{name}"
 
 

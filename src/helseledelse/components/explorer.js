@@ -250,7 +250,7 @@ export default {
       send = () => {
         clearTimeout(saving);
         send = null;
-        link.ask({ type: "save", explorer: explorer.name, settings: sent, at, writer });
+        link.ask({ type: "save", explorer: model.get("keep"), settings: sent, at, writer });
       };
       saving = setTimeout(send, 800);
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helseledelse import explorers
-from helseledelse.answers.conversation import Conversation, explorer_key
+from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import Way, clock, overview, way
 from helseledelse.answers.store import Answer, AnswerStore, StoreError
 from helseledelse.exercises.base import Exercise
@@ -266,12 +266,14 @@ class Course:
             case ExplorerCall():
                 if piece.name not in explorers.names():
                     return Shown(waiting=_unknown("Modellen", piece.name))
+                keep = settings_name(piece.name, piece.settings)
                 mount = {
                     "component": "explorer",
                     "explorer": piece.name,
+                    "keep": keep,
                     "settings": _settings(piece, answers),
                 }
-                return Shown(f"modell-{piece.name}", mount=mount, waiting="Modellen hentes …")
+                return Shown(f"modell-{keep}", mount=mount, waiting="Modellen hentes …")
             case ProgressCall():
                 mount = {
                     "component": "progress",
@@ -335,8 +337,10 @@ class Course:
 
     # ------------------------------------------------------------ on paper
 
-    def explorers_to_print(self, programme: str, name: str) -> dict[str, dict[str, Any]]:
-        """Give the explorers of a workbook with the settings they were left at.
+    def explorers_to_print(
+        self, programme: str, name: str
+    ) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Give the explorers of a workbook and how they were left, by the name they are kept under.
 
         Raises
         ------
@@ -346,7 +350,7 @@ class Course:
         _, _, path = self._samling(programme, name)
         answers, _ = self._answers(programme)
         return {
-            piece.name: _settings(piece, answers)
+            settings_name(piece.name, piece.settings): (piece.name, _settings(piece, answers))
             for piece in self._read(path).pieces
             if isinstance(piece, ExplorerCall)
         }
@@ -389,7 +393,7 @@ class Course:
                         sheets=sheets(exercise, given.response if given else None),
                     )
                 case ExplorerCall():
-                    return views[piece.name]
+                    return views[settings_name(piece.name, piece.settings)]
                 case ProgressCall():
                     return PaperText("")
                 case _:
@@ -422,9 +426,8 @@ class Course:
         if exercise is not None:
             title = html(str(exercise.title), inline=True)
         elif key.startswith(explorer_key("")):
-            title = html(
-                f"Innstillinger i modellen «{key.removeprefix(explorer_key(''))}»", inline=True
-            )
+            explorer = key.removeprefix(explorer_key("")).partition("-")[0]
+            title = html(f"Innstillinger i modellen «{explorer}»", inline=True)
         else:
             title = html(f"Svar på «{key}», som ikke lenger er med", inline=True)
         return Entry(
@@ -468,6 +471,6 @@ def _unknown(what: str, name: str) -> str:
 
 
 def _settings(piece: ExplorerCall, answers: Mapping[str, Answer]) -> dict[str, Any]:
-    kept = answers.get(explorer_key(piece.name))
+    kept = answers.get(explorer_key(settings_name(piece.name, piece.settings)))
     said = kept.response if kept is not None and isinstance(kept.response, dict) else {}
     return {**piece.settings, **said}

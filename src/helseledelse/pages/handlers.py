@@ -197,8 +197,8 @@ class WorkbookPage(_Page):
 
     async def _print(self, programme: str, name: str, *, answers: bool) -> None:
         views = {
-            explorer: await self._view(explorer, settings)
-            for explorer, settings in (
+            keep: await self._view(explorer, settings)
+            for keep, (explorer, settings) in (
                 await asyncio.to_thread(self.course.explorers_to_print, programme, name)
             ).items()
         }

@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 
 from helseledelse import explorers
-from helseledelse.answers.conversation import Conversation, explorer_key
+from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import overview, way
 from helseledelse.answers.store import AnswerStore, StoreError
 from helseledelse.exercises.bank import bank
@@ -138,6 +138,7 @@ class ExplorerWidget(Component):
 
     explorer = traitlets.Dict().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    keep = traitlets.Unicode().tag(sync=True)
 
     @classmethod
     def of(cls, name: str, settings: Mapping[str, object]) -> Self:
@@ -156,6 +157,7 @@ class ExplorerWidget(Component):
             sentence,
             explorer=found.public(),
             settings=found.start(settings),
+            keep=settings_name(name, settings),
         )
 
     def __init__(self, *args: Any, **traits: Any) -> None:
@@ -163,10 +165,10 @@ class ExplorerWidget(Component):
         super().__init__(*args, **traits)
 
     def take_up(self) -> None:
-        name = self.explorer["name"]
-        stored = self._talk.store.read().get(explorer_key(name))
+        stored = self._talk.store.read().get(explorer_key(self.keep))
         if stored is not None and isinstance(stored.response, dict):
-            self.settings = explorer_of(name).start(self._start, stored.response)
+            explorer = explorer_of(self.explorer["name"])
+            self.settings = explorer.start(self._start, stored.response)
 
     def reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message.get("type") != "explore":

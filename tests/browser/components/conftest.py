@@ -187,7 +187,12 @@ class Stand:
         if name == "prove":
             kept = self.store.read().get("explorer:prove")
             settings = kept.response if kept else {}
-            return {"component": "explorer", "explorer": EXPLORER.public(), "settings": settings}
+            return {
+                "component": "explorer",
+                "explorer": EXPLORER.public(),
+                "keep": EXPLORER.name,
+                "settings": settings,
+            }
         if name == "framdrift":
             blocks = [
                 {"title": "Før samlingen", "minutes": 0, "total": 3, "done": 3, "href": "#a"},
