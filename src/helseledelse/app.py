@@ -143,7 +143,7 @@ def _tell(server: "ServerApp", folder: Path, brought: Brought, *, browser: bool)
     for copy in brought.kept:
         print(f"Arbeidsboken er oppdatert. Utgaven du hadde endret, ligger her: {folder / copy}")
     opened = (
-        "Arbeidsboken åpnes i nettleseren. Hvis den ikke kommer frem, åpne denne adressen:"
+        "Arbeidsboken åpnes i nettleseren. Hvis den ikke kommer fram, åpne denne adressen:"
         if browser
         else "Arbeidsboken er klar. Åpne denne adressen i nettleseren:"
     )

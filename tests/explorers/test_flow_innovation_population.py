@@ -199,7 +199,7 @@ def test_the_lever_named_is_the_one_that_spares_most() -> None:
 
 def test_three_hours_earlier_is_an_eighth_of_a_day() -> None:
     wards = levers(admissions=6, stay=4.5, beds=30, more_beds=0, shorter=0.125, earlier=3)
-    assert wards["Kortere opphold"] == wards["Utskriving tidligere på dagen"]
+    assert wards["Kortere opphold"] == wards["Utskrivning tidligere på dagen"]
 
 
 def test_no_lever_pulled_helps_nobody() -> None:
@@ -223,7 +223,7 @@ def test_champions_move_the_spread_forward() -> None:
 def test_without_contagion_most_come_first() -> None:
     view = explorer("diffusion").show({"imitation": 0, "champions": 0})
     assert view["title"].endswith("flest kommer til først")
-    assert "kollegaene betyr lite" in view["sentence"]
+    assert "kollegene betyr lite" in view["sentence"]
 
 
 # Affordable loss

@@ -156,7 +156,7 @@ def test_the_title_names_the_option_with_the_largest_net_benefit(
 def test_strong_dominance_is_named() -> None:
     view = explorer("icer").show({"cost_b": 80_000})
     rows = {row[0]: row[5] for row in view["table"]["rows"]}
-    assert rows["Hjemmebesøk"] == "sterkt dominert av gruppeopplæring"
+    assert rows["Hjemmebesøk"] == "dominert av gruppeopplæring"
 
 
 # The cohort
@@ -236,7 +236,7 @@ def test_the_sentence_of_uncertainty_is_its_models() -> None:
     assert f"{format_number(everyone, 1)} millioner kr" in view["sentence"]
     chosen = drawn.best([275_000])[0]
     share = drawn.acceptability([275_000])[0, chosen]
-    assert f"best er {format_number(100 * share, unit='%')}" in view["sentence"]
+    assert f"best, er {format_number(100 * share, unit='%')}" in view["sentence"]
 
 
 def test_the_default_shows_that_oftest_best_is_not_the_one_to_choose() -> None:

@@ -153,13 +153,13 @@ def test_a_number_outside_its_range_gets_a_sentence(name: str) -> None:
 def test_span_by_hand() -> None:
     view = explorer("span").show({})
     # By hand: (37,5 − 2) h x 60 x 0,25 = 532,5 minutes; on 30 it is 17,75, and 17 get 30 each.
-    assert "18 minutter i uka av de 30" in plain(view["title"])
+    assert "18 minutter i uken av de 30" in plain(view["title"])
     assert "må spennet ned til 17" in view["sentence"]
     # 120 on 30: 4 + 1 leaders; on 17: 8 + 1. Four more at a million.
     assert "5 ledere i 2 lag" in view["sentence"]
     assert "4 ledere mer, men ikke flere lag, 4,0 millioner kr" in plain(view["sentence"])
     # 30 minutes x 30 people of 35,5 hours: 42,25 per cent.
-    assert "42 prosent av uka" in view["sentence"]
+    assert "42 prosent av uken" in view["sentence"]
     rows = rows_of(view)
     assert rows["30 (nå)"][1:4] == ("17,8", "5", "2")
     assert rows["17 (gir nok tid)"][2:4] == ("9", "2")
@@ -177,7 +177,7 @@ def test_span_when_no_span_is_small_enough_or_all_is_well() -> None:
     short = explorer("span").show({"share": 5, "travel": 15, "need": 90})
     assert "Ikke noe spenn gir 90 minutter" in plain(short["sentence"])
     fine = explorer("span").show({"span": 10, "need": 30})
-    assert fine["title"] == "Hver ansatt får 53 minutter i uka, og det er nok"
+    assert fine["title"] == "Hver ansatt får 53 minutter i uken, og det er nok"
     assert "Spennet kunne vært 17" in fine["sentence"]
 
 

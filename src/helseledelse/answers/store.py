@@ -381,7 +381,7 @@ class AnswerStore:
         return (
             "Noe i svarfilen lot seg ikke lese. Det som kunne leses, er her, og en kopi av hele "
             f"filen ligger i samme mappe med navnet «{aside[-1].name}». Mangler du noe, "
-            "så spør kurslederen om hjelp til å hente det fram. Flytt kopien når du ikke trenger "
+            "så spør foreleseren om hjelp til å hente det fram. Flytt kopien når du ikke trenger "
             "den, så forsvinner denne beskjeden."
         )
 

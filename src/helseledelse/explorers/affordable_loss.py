@@ -90,7 +90,8 @@ def view(
         ),
     )
     note = (
-        "En tenkemåte, ikke en prognose. Forsøkene må være virkelig forskjellige: Feiler alle av "
+        "En måte å tenke på, ikke en prognose. Forsøkene må være virkelig forskjellige: "
+        "Feiler alle av "
         "samme grunn, hjelper det ikke å ha mange. Det dere lærer av et forsøk som feilet, er ikke "
         "regnet med."
     )

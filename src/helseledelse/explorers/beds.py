@@ -22,7 +22,7 @@ def levers(
         "I dag": ward(0, 0),
         "Flere senger": ward(more_beds, 0),
         "Kortere opphold": ward(0, shorter),
-        "Utskriving tidligere på dagen": ward(0, earlier / 24),
+        "Utskrivning tidligere på dagen": ward(0, earlier / 24),
         "Alt sammen": ward(more_beds, shorter + earlier / 24),
     }
 
@@ -57,7 +57,7 @@ def view(
     said = {
         "Flere senger": f"{format_number(more_beds)} {'seng' if more_beds == 1 else 'senger'} til",
         "Kortere opphold": f"{_short(shorter)} døgn kortere opphold",
-        "Utskriving tidligere på dagen": f"utskriving {format_number(earlier)} "
+        "Utskrivning tidligere på dagen": f"utskrivning {format_number(earlier)} "
         f"{'time' if earlier == 1 else 'timer'} tidligere",
     }
     number = {name: _without(ward) for name, ward in wards.items()}
@@ -82,7 +82,7 @@ def view(
         f"({format_number(100 * now.overflow, 1)} prosent). "
     )
     pulled = {"Flere senger": more_beds, "Kortere opphold": shorter}
-    pulled["Utskriving tidligere på dagen"] = earlier
+    pulled["Utskrivning tidligere på dagen"] = earlier
     tried = [
         f"{format_number(number[name])} med {said[name]}" for name, much in pulled.items() if much
     ]
@@ -106,8 +106,8 @@ def view(
     )
     note = (
         "Modellen gjelder øyeblikkelig hjelp, der dere ikke bestemmer når pasientene kommer. Små "
-        "avdelinger tåler mindre belegg enn store: svingningene jevner seg ikke ut. Reglene om "
-        "85 prosent belegg passer derfor ikke alle."
+        "avdelinger tåler mindre belegg enn store: svingningene jevner seg ikke ut. Regelen om "
+        "85 prosent belegg passer derfor ikke for alle."
     )
     return View(title, _figure(wards, number, said, sentence), sentence, table, note)
 
@@ -150,7 +150,7 @@ def _figure(
 
 EXPLORER = Explorer(
     name="beds",
-    title="Senger, liggetid eller tidligere utskriving: hva gir mest?",
+    title="Senger, liggetid eller tidligere utskrivning: hva gir mest?",
     introduction=(
         "Still inn avdelingen slik dere kjenner den. Sammenlign så tre grep som koster omtrent det "
         "samme hos dere. Prøv det samme på en liten og en stor avdeling."
@@ -161,7 +161,7 @@ EXPLORER = Explorer(
         Slider("beds", "Senger", 4, 120, 1, 30),
         Slider("more_beds", "Grep 1: senger til", 0, 10, 1, 1),
         Slider("shorter", "Grep 2: kortere opphold", 0, 3, 0.1, 0.3, "døgn", 1),
-        Slider("earlier", "Grep 3: utskriving tidligere på dagen", 0, 8, 1, 3, "timer"),
+        Slider("earlier", "Grep 3: utskrivning tidligere på dagen", 0, 8, 1, 3, "timer"),
     ),
     view=view,
     formula=(

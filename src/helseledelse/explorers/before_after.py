@@ -304,7 +304,7 @@ EXPLORER = Explorer(
     sources=(
         "Lakens 2013, Calculating and reporting effect sizes, Frontiers in Psychology 4:863",
         (
-            "Wagner m.fl. 2002, Segmented regression analysis of interrupted time series, "
+            "Wagner mfl. 2002, Segmented regression analysis of interrupted time series, "
             "J Clin Pharm Ther 27"
         ),
         "Cohen 1988: ordene liten (0,2), middels (0,5) og stor (0,8)",

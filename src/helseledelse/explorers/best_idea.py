@@ -58,7 +58,7 @@ def view(*, ideas: float, spread: float, reliability: float) -> View:
             )
         )
     else:
-        sentence += "Treffsikkerheten er alt så god som den kan bli."
+        sentence += "Treffsikkerheten er allerede så god som den kan bli."
     counts = sorted({1, 5, 20, 100, number})
     table = Table(
         "Ventet verdi av den beste ideen og av den dere velger, i poeng",
@@ -74,7 +74,8 @@ def view(*, ideas: float, spread: float, reliability: float) -> View:
         ),
     )
     note = (
-        "En tenkemåte, ikke en prognose. Den regner med at ideene er uavhengige. Snakker alle "
+        "En måte å tenke på, ikke en prognose. Den regner med at ideene er uavhengige. "
+        "Snakker alle "
         "sammen før de har tenkt hver for seg, ligner ideene, og da er 20 ideer ikke 20. "
         "Treffsikkerhet 1 er å kjenne igjen den beste hver gang, 0 er å trekke lodd."
     )

@@ -222,7 +222,7 @@ EXPLORER = Explorer(
     ),
     sources=(
         dataset("befolkning_kommune_2018_2026").attribution + ", 1. januar 2026",
-        "Sullivan m.fl. 2014, Value in Health 17(1): god praksis for budsjettvirkning (ISPOR)",
+        "Sullivan mfl. 2014, Value in Health 17(1): god praksis for budsjettvirkning (ISPOR)",
         "Bass 1969, Management Science 15(5); p = 0,03 og q = 0,38 er snitt for forbruksvarer",
         reference("severity_threshold_base").source,
         "Målgruppe, bruk, kostnader, innsparing og virkning er konstruert.",

@@ -289,7 +289,7 @@ EXPLORER = Explorer(
         "Bice og Boxerman 1977, Medical Care 15(4): COC",
         "Breslau og Reeb 1975: UPC. Steinwachs 1979: SECON",
         (
-            "Haggerty m.fl. 2003, BMJ 327: kontinuitet i informasjon, i organisering og i "
+            "Haggerty mfl. 2003, BMJ 327: kontinuitet i informasjon, i organisering og i "
             "relasjoner. Målene her gjelder den siste"
         ),
         "Team, turnus og fravær er konstruert.",

@@ -102,10 +102,9 @@ def view(
         sentence,
         _table(hospital, municipality, future, payment),
         (
-            "Tillit er her hvor sikker en part er på at den andre gjør sin del. Det er en "
-            "tenkemåte, "
-            "ikke et mål på noe. Den sier ikke hva som er rett, men hva som skal til for at ingen "
-            "taper på å begynne."
+            "Tillit er her hvor sikker en part er på at den andre gjør sin del. Modellen er en "
+            "måte å tenke på, ikke et mål på noe. Den sier ikke hva som er rett, men hva som "
+            "skal til for at ingen taper på å begynne."
         ),
     )
 
@@ -285,7 +284,7 @@ EXPLORER = Explorer(
         ),
     ),
     sources=(
-        "Axelrod 1984: The Evolution of Cooperation, om fremtidens skygge",
+        "Axelrod 1984: The Evolution of Cooperation, om framtidens skygge",
         (
             "Dal Bó og Fréchette 2011, American Economic Review 101(1): hvor sikker en må være på "
             "den andre før samarbeid lønner seg"

@@ -47,9 +47,9 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         later = float(spread.adopted(12 + spread.time_of(0.05 * group)))
         sentence += f"Var én av tjue med fra starten, ville {whole(later)} brukt det etter ett år. "
     sentence += (
-        "Mest driver kollegaene hverandre."
+        "Mest driver kollegene hverandre."
         if imitation > push / 100
-        else "Mest driver det dere gjør utenfra; kollegaene betyr lite."
+        else "Mest driver det dere gjør utenfra; kollegene betyr lite."
     )
     table = Table(
         "Hvor mange som bruker det nye",
@@ -65,7 +65,8 @@ def view(*, push: float, imitation: float, group: float, champions: float) -> Vi
         ),
     )
     note = (
-        "En tenkemåte, ikke en prognose: Ingen har målt disse tallene for tjenesteinnovasjon i "
+        "En måte å tenke på, ikke en prognose: Ingen har målt disse tallene for "
+        "tjenesteinnovasjon i "
         "Norge. Modellen regner med at alle i gruppen begynner til slutt, og at ingen slutter."
     )
     with Canvas(constructed=True, left=60, right=20, top=54, bottom=62) as canvas:

@@ -93,8 +93,8 @@ def view(*, patients: float, days: float, ready: bool, **costs: float) -> View:
         else "Pasienten er ikke meldt utskrivningsklar, så kommunen betaler ikke for døgnene. "
     ) + (
         "Regnestykket sier ikke hva dagene betyr for pasienten og de pårørende, eller hva den som "
-        "får sengen, vinner. Det kan være det viktigste. Et nytt opphold er satt til ett "
-        "DRG-poeng på fire døgn, en reinnleggelse til ett poeng."
+        "får sengen, vinner. Det kan være det viktigste. Et nytt opphold er satt til "
+        "vekt 1 og fire døgn, en reinnleggelse til vekt 1."
     )
 
     amounts = np.append(payers, total)
@@ -147,7 +147,7 @@ EXPLORER = Explorer(
     name="financing",
     title="Hvem tjener på at pasienten reiser hjem en dag tidligere?",
     introduction=(
-        "Stell med tallene for din egen avdeling eller kommune. Skru bryteren for utskrivningsklar "
+        "Sett inn tallene for din egen avdeling eller kommune. Slå bryteren for utskrivningsklar "
         "av og på: Hvem blir ivrig, og hvem blir lunken? Finnes det innstillinger der begge tjener?"
     ),
     controls=(
@@ -164,8 +164,8 @@ EXPLORER = Explorer(
     view=view,
     formula=(
         (
-            r"\mathrm{ISF} = \sum \text{DRG-poeng} \cdot \text{enhetspris} \cdot \text{andel}",
-            "Staten refunderer en andel av prisen per DRG-poeng. Poeng følger opphold, ikke døgn.",
+            r"\mathrm{ISF} = \sum \text{vekt} \cdot \text{enhetspris} \cdot \text{andel}",
+            "Staten betaler en andel av enhetsprisen ganget med vekten. Vekten følger oppholdet.",
         ),
         (
             r"\Delta = \Delta_{\text{sykehus}} + \Delta_{\text{kommune}} + \Delta_{\text{stat}}",

@@ -136,7 +136,9 @@ def _note(found: Funnel, *, overdispersion: bool) -> str:
     return (
         f"{spread}Utenfor de indre grensene havner ett av tjue områder av ren tilfeldighet, "
         "utenfor de ytre to av tusen. Tallene er årsgjennomsnitt for 2013–2015 og ikke justert for "
-        "alder og kjønn. Et avvik er et spørsmål, ikke en dom."
+        "alder og kjønn. Trakten er tegnet for ett års pasienter; et snitt av tre år svinger "
+        "mindre, så noen flere kan være annerledes enn trakten viser. Et avvik er et spørsmål, "
+        "ikke en dom."
     )
 
 

@@ -39,7 +39,7 @@ def _view(**settings: float) -> View:
     title = (
         f"Med {limit} per godt leveår er {_named(best)} best"
         if threshold
-        else f"Uten betalingsvilje for helse er {_named(best)} best"
+        else f"Med 0 kr per godt leveår er {_named(best)} best"
     )
     figure = _figure(choices, rows, threshold, sentence)
     return View(title, figure, sentence, _table(rows, threshold))
@@ -105,7 +105,7 @@ def _trap(rows: tuple[Row, ...], threshold: float) -> str:
 def _status(row: Row) -> str:
     by = join([_inside(name) for name in row.dominated_by])
     if row.status is Status.STRONGLY_DOMINATED:
-        return f"sterkt dominert av {by}"
+        return f"dominert av {by}"
     if row.status is Status.EXTENDEDLY_DOMINATED:
         return f"utvidet dominert av {by}"
     return "på fronten"
@@ -219,7 +219,7 @@ def _marks(choices: tuple[Option, ...]) -> dict[tuple[float, float], str]:
 
 EXPLORER = Explorer(
     name="icer",
-    title="Hvilke alternativer er verd å drøfte, og hvilket gir mest helse for pengene?",
+    title="Hvilke alternativer er verdt å drøfte, og hvilket gir mest helse for pengene?",
     introduction=(
         "Tre tiltak sammenlignes med vanlig oppfølging (V). Fylte sirkler ligger på fronten, åpne "
         "er dominert, og den stiplede linjen er grensen dere vil betale per godt leveår. Gjør B "
@@ -245,9 +245,10 @@ EXPLORER = Explorer(
     view=_view,
     formula=(
         (
-            r"\mathrm{IKER} = \frac{K_2 - K_1}{E_2 - E_1}",
+            r"\mathrm{ICER} = \frac{K_2 - K_1}{E_2 - E_1}",
             (
-                "Kostnadsbrøken (IKER, på engelsk ICER) er det ekstra vi betaler delt på de ekstra "
+                "Merkostnad per vunnet godt leveår (ICER) er det ekstra vi betaler, delt på "
+                "de ekstra "
                 "gode leveårene vi får, regnet mot det forrige alternativet på fronten."
             ),
         ),

@@ -166,7 +166,7 @@ EXPLORER = Explorer(
         (r"y_{t+1} = (1 - f)\,y_t", "Hver uke uten oppfølging går andelen f tapt."),
     ),
     sources=(
-        "Langley m.fl. 2009, The Improvement Guide: små tester i en sirkel",
+        "Langley mfl. 2009, The Improvement Guide: små prøver, runde etter runde",
         "Modellen for kvalitetsforbedring med fem faser, slik kommunene bruker den",
         "Alle tallene er konstruert; modellen er en måte å tenke på.",
     ),

@@ -62,7 +62,9 @@ def view(*, poorest: float, richest: float, effect: float, reach: str) -> View:
     if not effect:
         sentence += "Uten virkning gjør det ingen forskjell hvem tiltaket når."
     elif (after == 100).any():
-        sentence += "Noen grupper er alt så friske som de kan bli, og får ikke mer ut av tiltaket."
+        sentence += (
+            "Noen grupper er allerede så friske som de kan bli, og får ikke mer ut av tiltaket."
+        )
     else:
         sentence += {
             "best": "Tiltaket når mest dem som tjener mest.",

@@ -115,7 +115,7 @@ def _title(net: FloatArray, end: int, last: int) -> str:
     if soon > 0 >= late:
         return f"Gevinsten ved prosjektslutt er borte etter {_years(last)}"
     if soon > 0:
-        return f"Oppfølgingen lønner seg alt i prosjektperioden på {_years(end)}"
+        return f"Oppfølgingen lønner seg allerede i prosjektperioden på {_years(end)}"
     return f"Oppfølgingen går ikke i pluss i løpet av {_years(last)}"
 
 

@@ -199,7 +199,7 @@ EXPLORER = Explorer(
     ),
     sources=(
         "Erlang (1917): formelen for sjansen for å måtte vente (M/M/c)",
-        "Hillier og Lieberman, Introduction to Operations Research, kapitlet om køteori",
+        "Hillier og Lieberman, Introduction to Operations Research, kapittelet om køteori",
         "Kiefer og Wolfowitz (1955), Trans. Am. Math. Soc. 78: hvordan simuleringen følger køen",
         "Pasienter, tid og bemanning er konstruert.",
     ),

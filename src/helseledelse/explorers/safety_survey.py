@@ -37,7 +37,7 @@ def view(*, answers: Rows) -> View:
                     f"Svarene, rad {number}, påstand {item}: "
                     f"{format_number(given, 0 if float(given).is_integer() else 1)} er ikke et "
                     "svar. "
-                    f"Bruk hele tall fra 1 (svært uenig) til {STEPS} (svært enig)."
+                    f"Bruk hele tall fra 1 (stemmer ikke) til {STEPS} (stemmer helt)."
                 )
     score = safety_score(answers.values)
     if score.suppressed:
@@ -199,8 +199,8 @@ EXPLORER = Explorer(
     name="safety_survey",
     title="Hvor trygt er det å si fra hos oss, og hvor bør vi begynne?",
     introduction=(
-        "Lim inn svarene fra en anonym undersøkelse: én rad for hver person, sju tall fra 1 (svært "
-        "uenig) til 7 (svært enig), slik de ble gitt. Snuingen av påstandene 1, 3 og 5 gjøres her. "
+        "Lim inn svarene fra en anonym undersøkelse: én rad for hver person, sju tall fra 1 "
+        "(stemmer ikke) til 7 (stemmer helt), slik de ble gitt. Påstandene 1, 3 og 5 snus her. "
         "Minst fem må ha svart. Se på spredningen før snittet."
     ),
     controls=(

@@ -35,7 +35,7 @@ def view(*, number: str, points: float, size: float, answer: bool) -> View:
     rule = charts[0]
     limits = (
         f"Reglene godtar inntil {rule.longest_run_limit} på rad på samme side av medianen, og "
-        f"venter minst {rule.crossings_limit} krysninger."
+        f"krever minst {rule.crossings_limit} krysninger."
     )
     if not answer:
         title = "Hvilke av de tolv har endret seg? Skriv ned numrene"

@@ -47,12 +47,12 @@ def view(
     enough = now >= need - 1e-9
     missing = format_number(need, unit="minutter")
     title = (
-        f"Hver ansatt får {_minutes(now)} i uka, og det er nok"
+        f"Hver ansatt får {_minutes(now)} i uken, og det er nok"
         if enough
-        else f"Hver ansatt får {_minutes(now)} i uka av de {format_number(need)} dere vil gi"
+        else f"Hver ansatt får {_minutes(now)} i uken av de {format_number(need)} dere vil gi"
     )
     sentence = (
-        f"Med et lederspenn på {below} og {format_number(part * hours, 1)} timer i uka sammen med "
+        f"Med et lederspenn på {below} og {format_number(part * hours, 1)} timer i uken sammen med "
         f"de ansatte blir det {_minutes(now)} på hver. {_counted(people, 'ansatt', 'ansatte')} "
         f"krever da {_leaders(today)}. "
     )
@@ -77,7 +77,7 @@ def view(
             f"{_counted(more, 'leder', 'ledere')} mer{deeper}, "
             f"{format_number(more * cost / 1e6, 1)} millioner kr i året. "
             f"Alternativet er at lederen bruker {format_number(_needed_share(below, need, hours))} "
-            "prosent av uka sammen med de ansatte."
+            "prosent av uken sammen med de ansatte."
         )
     return View(
         title,
@@ -122,7 +122,7 @@ def _table(staff: int, span: int, wanted: int, hours: float, share: float, cost:
         f"Hva ulike lederspenn gir og koster med {format_number(staff)} ansatte",
         (
             "Lederspenn",
-            "Minutter per ansatt i uka",
+            "Minutter per ansatt i uken",
             "Ledere",
             "Lag av ledere",
             "Lederlønn, mill. kr i året",
@@ -147,7 +147,7 @@ def _figure(
         axes.set_xlim(4, _WIDEST + 1)
         axes.set_ylim(0, top)
         axes.text(
-            0, 1.12, "Minutter per ansatt i uka", transform=axes.transAxes, ha="left", va="bottom"
+            0, 1.12, "Minutter per ansatt i uken", transform=axes.transAxes, ha="left", va="bottom"
         )
         layers = np.array([structure(staff, int(one)).layers for one in spans])
         for count in sorted(set(layers.tolist()), reverse=True):
@@ -207,15 +207,16 @@ EXPLORER = Explorer(
     name="span",
     title="Hvor mange ansatte kan én leder ha, og hva koster det å få færre?",
     introduction=(
-        "Sett inn tallene for egen enhet. Hvor mange minutter i uka får hver ansatt? Prøv to veier "
+        "Sett inn tallene for egen enhet. Hvor mange minutter i uken får hver ansatt? Prøv "
+        "to veier "
         "til mer tid: et mindre lederspenn, eller en leder som slipper andre oppgaver."
     ),
     controls=(
         Slider("staff", "Ansatte (hoder)", 10, 1_000, 5, 120, "ansatte"),
         Slider("span", "Ansatte per leder i dag", 4, 60, 1, 30, "ansatte"),
-        Slider("share", "Del av uka sammen med de ansatte", 5, 80, 5, 25, "%"),
-        Slider("travel", "Reise mellom steder", 0, 15, 0.5, 2, "timer i uka", 1),
-        Slider("need", "Tid hver ansatt bør få", 5, 90, 5, 30, "minutter i uka"),
+        Slider("share", "Del av uken sammen med de ansatte", 5, 80, 5, 25, "%"),
+        Slider("travel", "Reise mellom steder", 0, 15, 0.5, 2, "timer i uken", 1),
+        Slider("need", "Tid hver ansatt bør få", 5, 90, 5, 30, "minutter i uken"),
         Slider("cost", "Årlig kostnad for en leder", 600_000, 1_600_000, 50_000, 1_000_000, "kr"),
     ),
     view=view,
@@ -223,7 +224,8 @@ EXPLORER = Explorer(
         (
             r"t = \frac{60\,(37{,}5 - r)\,a}{s}",
             (
-                "Minutter til hver ansatt: timene i uka uten reise, ganger delen som brukes sammen "
+                "Minutter til hver ansatt: timene i uken uten reise, ganger delen som brukes "
+                "sammen "
                 "med de ansatte, delt på lederspennet."
             ),
         ),

@@ -197,7 +197,7 @@ EXPLORER = Explorer(
             "ledelse "
             "og samarbeid meldte flere feil"
         ),
-        "Modellen er en tenkemåte uten publiserte tall. Alle andelene er konstruert.",
+        "Modellen er en måte å tenke på, uten publiserte tall. Alle andelene er konstruert.",
     ),
     minutes=6,
     constructed=True,

@@ -187,7 +187,7 @@ EXPLORER = Explorer(
     sources=(
         dataset("befolkning_kommune_2018_2026").attribution + ", 1. januar 2026",
         dataset("standardbefolkning_esp2013").attribution,
-        "Dobson m.fl. (1991), Statistics in Medicine 10: konfidensintervallet",
+        "Dobson mfl. (1991), Statistics in Medicine 10: konfidensintervallet",
         "Sykdommen er konstruert.",
     ),
     minutes=6,

@@ -57,7 +57,7 @@ def _view(*, threshold: float, effect: float, cost: float, people: float, study:
         )
     sentence = (
         f"Med {format_number(threshold, unit='kr')} per godt leveår er {name} best i snitt, og "
-        f"sannsynligheten for at den er best er {likely}.{twist} Full kunnskap er verdt "
+        f"sannsynligheten for at den er best, er {likely}.{twist} Full kunnskap er verdt "
         f"{format_number(each, unit='kr')} per person, {worth} for "
         f"{format_number(people)} personer i året i {YEARS} år. Undersøkelsen koster "
         f"{_money(price)}."

@@ -292,7 +292,7 @@ EXPLORER = Explorer(
             (
                 ("none", "Nei, de som er igjen, blir"),
                 ("some", "Noe"),
-                ("much", "Mye, ett avgangstall drar det neste"),
+                ("much", "Mye, den som slutter, drar flere med seg"),
             ),
             "some",
         ),
@@ -322,7 +322,7 @@ EXPLORER = Explorer(
         ),
     ),
     sources=(
-        "Regnskap med beholdning og strøm; det finnes ingen norske tall for hele kjeden.",
+        "Regnskap med en beholdning, tilgang og avgang.",
         (
             "Alle beløp og andeler er konstruert, også sykefraværets 3 200 kr dagen, 55 prosent "
             "refusjon og 70 prosent erstattet av vikar."
