@@ -92,7 +92,7 @@ def test_proofs_reach_every_model_by_name() -> None:
 
 
 def test_an_explorer_that_does_not_exist_or_a_setting_it_lacks_is_said() -> None:
-    assert "finnes ingen modell" in lint.explorer_problem(ExplorerCall("finnes-ikke"))
+    assert "finnes ingen utforsker" in lint.explorer_problem(ExplorerCall("finnes-ikke"))
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class Conversation:
             return {
                 "error": "Noe gikk galt i arbeidsboken, og svaret er kanskje ikke lagret. Det du "
                 "har skrevet, blir stående her. Last inn siden på nytt, og si fra til "
-                "kurslederen hvis det gjentar seg."
+                "foreleseren hvis det gjentar seg."
             }
 
     def open(self, exercises: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -135,7 +135,7 @@ class Conversation:
             _log.exception("%s could not be judged", exercise.id)
             said["refused"] = (
                 "Svaret kunne ikke vurderes, fordi det er noe galt med oppgaven. Gå videre, og si "
-                "gjerne fra til kurslederen."
+                "gjerne fra til foreleseren."
             )
         try:
             return self._keep(message, exercise.id, response, version, checked=judged) | said

@@ -126,7 +126,7 @@ export default {
         oninput: () => set(name, area.value),
       });
       const help = columns
-        ? `Lim inn fra et regneark, en rad for hver måling: ${columns.join(", ")}. En dato eller et navn kan stå først i raden.`
+        ? `Lim inn fra et regneark, én rad for hver måling: ${columns.join(", ")}. En dato eller et navn kan stå først i raden.`
         : "Skriv ett par på hver linje, med tankestrek eller komma mellom.";
       return {
         field: area,

@@ -30,7 +30,9 @@ def explorer(name: str) -> Explorer:
         If there is none, with the names there are.
     """
     if name not in names():
-        raise SettingError(f"Det finnes ingen modell som heter «{name}». Disse finnes: {names()}.")
+        raise SettingError(
+            f"Det finnes ingen utforsker som heter «{name}». Disse finnes: {names()}."
+        )
     found = import_module(f"helseledelse.explorers.{name}").EXPLORER
     if not isinstance(found, Explorer):
         raise TypeError(f"EXPLORER in {name}.py is a {type(found).__name__}, not an Explorer")

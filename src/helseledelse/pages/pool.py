@@ -15,7 +15,7 @@ from typing import Any
 LOG = logging.getLogger("helseledelse")
 
 SORRY = (
-    "Modellen svarte ikke denne gangen. Endre en verdi for å prøve igjen. "
+    "Utforskeren svarte ikke denne gangen. Endre en verdi for å prøve igjen. "
     "Svarene dine er ikke berørt."
 )
 _SLOW_SECONDS = 12.0  # the front end waits 15

@@ -151,7 +151,7 @@ class ExplorerWidget(Component):
         """
         found = explorer_of(name)
         found.settings(settings)
-        sentence = f"Modellen «{found.title}». Åpne arbeidsboken for å prøve den."
+        sentence = f"Utforskeren «{found.title}». Åpne arbeidsboken for å prøve den."
         return cls(
             COMPONENTS / "explorer.js",
             sentence,
