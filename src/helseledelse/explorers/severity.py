@@ -75,7 +75,7 @@ def view(*, age: float, years: float, quality: float, cost: float, effect: float
         f"Uten sykdommen har folk på {round(age)} år i snitt {format_number(healthy, 1)} gode "
         f"leveår igjen. Med den har gruppen {format_number(diseased, 1)}. Prognosetapet er {gone}. "
         f"Det er alvorlighetsgruppe {case.severity} av {law.classes}, der inntil {limit} per godt "
-        f"leveår godtas. Tiltaket koster {price} per godt leveår og er "
+        f"leveår er tenkt godtatt. Tiltaket koster {price} per godt leveår og er "
         f"{'innenfor' if case.within else 'for dyrt'}. "
     )
     if accepted.all():
