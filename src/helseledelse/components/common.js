@@ -306,7 +306,14 @@ const DEBOUNCE_MS = 400;
 const RETRY_MS = [1000, 2000, 4000, 8000, 16000, 30000];
 const AWAY_MS = 60_000;
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+/** Whether two responses say the same; the order of an object's keys says nothing. */
+function same(one, other) {
+  const sorted = (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted);
+}
 
 /**
  * Keep one exercise's answer: a draft in the browser until the server has it, one request on its
