@@ -7,7 +7,7 @@ import pytest
 from helseledelse.answers.progress import way
 from helseledelse.answers.store import Answer
 from helseledelse.exercises.bank import read_bank
-from helseledelse.exercises.workbook import read_workbook
+from helseledelse.exercises.workbook import Block, ExerciseCall, Markdown, Workbook, read_workbook
 from helseledelse.explorers import explorer, names
 from helseledelse.explorers import minutes as explorer_minutes
 from helseledelse.pages.words import about
@@ -66,3 +66,13 @@ def test_minutes_in_words() -> None:
     assert about(11.5) == "ca. 12 min"
     assert about(59.6) == "ca. 1 t"
     assert about(147) == "ca. 2 t 25 min"
+
+
+def test_reading_at_the_end_is_no_work_left_when_everything_is_answered() -> None:
+    bank = read_bank(HERE / "content")
+    book = Workbook(
+        "Bok",
+        (Block("Svar", 2, (ExerciseCall("p1-valg"),)), Block("Kilder", 3, (Markdown("Les."),))),
+    )
+    assert way(book, {}, bank).minutes == 5
+    assert way(book, answered("p1-valg"), bank).left == (0, 0)

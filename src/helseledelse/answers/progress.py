@@ -118,10 +118,13 @@ def way(book: Workbook, answers: Mapping[str, Answer], bank: Mapping[str, Exerci
     """Tell how far a person has come.
 
     An answered exercise is done. What is to be read and tried in a block is done with its last
-    exercise; a block without exercises is done when something further on has been answered.
+    exercise; a block without exercises is done when something further on has been answered, or
+    when every exercise has.
     """
     known = [[name for name in block.exercises if name in bank] for block in book.blocks]
     blocks = [progress(names, answers, bank) for names in known]
+    every = progress([name for names in known for name in names], answers, bank)
+    finished = every.total > 0 and every.answered == every.total
     left: list[float] = []
     for number, (block, so_far) in enumerate(zip(book.blocks, blocks, strict=True)):
         if so_far.total:
@@ -130,8 +133,7 @@ def way(book: Workbook, answers: Mapping[str, Answer], bank: Mapping[str, Exerci
             left.append(0 if whole else max(0, block.minutes - answered))
         else:
             passed = any(later.last is not None for later in blocks[number + 1 :])
-            left.append(0 if passed else block.minutes)
-    every = progress([name for names in known for name in names], answers, bank)
+            left.append(0 if passed or finished else block.minutes)
     return Way(tuple(blocks), tuple(left), every)
 
 
