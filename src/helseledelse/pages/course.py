@@ -9,7 +9,7 @@ from typing import Any
 from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import Way, clock, overview, way
-from helseledelse.answers.store import Answer, AnswerStore, StoreError
+from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.programmes import Programme, Samling
 from helseledelse.exercises.reader import ContentError
@@ -23,7 +23,7 @@ from helseledelse.exercises.workbook import (
     Workbook,
     read_workbook,
 )
-from helseledelse.pages.paper import in_words, sheets
+from helseledelse.pages.paper import Said, in_words, sheets
 from helseledelse.pages.view import (
     Book,
     Entry,
@@ -42,6 +42,9 @@ from helseledelse.pages.view import (
 from helseledelse.pages.words import about, block_words, time_left, workbook_words
 
 ANSWERS = "svar.json"
+
+SettingsPlace = tuple[str, str, int]
+"""Where an explorer's settings are kept: the programme, the name, and when they were set."""
 
 Address = Callable[..., str]
 """From parts of a path to an address under the server's own prefix."""
@@ -265,7 +268,7 @@ class Course:
                 return Shown(piece.id, mount=mount, waiting="Oppgaven hentes …")
             case ExplorerCall():
                 if piece.name not in explorers.names():
-                    return Shown(waiting=_unknown("Modellen", piece.name))
+                    return Shown(waiting=_unknown("Utforskeren", piece.name))
                 keep = settings_name(piece.name, piece.settings)
                 mount = {
                     "component": "explorer",
@@ -273,7 +276,7 @@ class Course:
                     "keep": keep,
                     "settings": _settings(piece, answers),
                 }
-                return Shown(f"modell-{keep}", mount=mount, waiting="Modellen hentes …")
+                return Shown(f"modell-{keep}", mount=mount, waiting="Utforskeren hentes …")
             case ProgressCall():
                 mount = {
                     "component": "progress",
@@ -409,34 +412,63 @@ class Course:
 
     # ------------------------------------------------------------ «Mine svar»
 
-    def answers(self) -> Mine:
-        """Give all that is kept, in words, the latest first."""
+    def settings_kept(self) -> dict[SettingsPlace, tuple[str, dict[str, Any]]]:
+        """Give the explorer and the settings of all settings that are kept."""
+        return {
+            (programme.id, key, one.at): (
+                _explorer_of(key),
+                one.response if isinstance(one.response, dict) else {},
+            )
+            for programme in self.programmes
+            for key, answer in self._answers(programme.id)[0].items()
+            if key.startswith(explorer_key(""))
+            for one in _given(answer)
+        }
+
+    def answers(self, models: Mapping[SettingsPlace, tuple[str, list[Said]]]) -> Mine:
+        """Give all that is kept, in words, the latest first.
+
+        Parameters
+        ----------
+        models : the title of an explorer and its settings in words, for what `settings_kept` gives;
+            what is not in it is said as it was stored
+        """
         groups, notices = [], []
         for programme in self.programmes:
             answers, said = self._answers(programme.id)
             notices += said
             latest = sorted(answers.items(), key=lambda pair: -pair[1].at)
-            entries = tuple(self._entry(key, answer) for key, answer in latest)
+            entries = tuple(self._entry(programme.id, *pair, models) for pair in latest)
             groups.append(Group(programme.name, entries))
         return Mine(tuple(groups), tuple(notices))
 
-    def _entry(self, key: str, answer: Answer) -> Entry:
+    def _entry(
+        self,
+        programme: str,
+        key: str,
+        answer: Answer,
+        models: Mapping[SettingsPlace, tuple[str, list[Said]]],
+    ) -> Entry:
         # Not get(): a bank raises its own error for an unknown name.
         exercise = self.bank[key] if key in self.bank else None  # noqa: SIM401  as above
         if exercise is not None:
             title = html(str(exercise.title), inline=True)
         elif key.startswith(explorer_key("")):
-            explorer = key.removeprefix(explorer_key("")).partition("-")[0]
-            title = html(f"Innstillinger i modellen «{explorer}»", inline=True)
+            known, _ = models.get((programme, key, answer.at), (_explorer_of(key), []))
+            title = html(f"Innstillinger i utforskeren «{known}»", inline=True)
         else:
             title = html(f"Svar på «{key}», som ikke lenger er med", inline=True)
+
+        def said(at: int, response: Any) -> list[Said]:
+            found = models.get((programme, key, at))
+            return found[1] if found else in_words(exercise, response)
+
         return Entry(
             title,
             clock(answer.at),
-            in_words(exercise, answer.response),
+            said(answer.at, answer.response),
             tuple(
-                Entry(title, clock(old.at), in_words(exercise, old.response))
-                for old in answer.earlier
+                Entry(title, clock(old.at), said(old.at, old.response)) for old in answer.earlier
             ),
         )
 
@@ -464,6 +496,14 @@ class Course:
         """
         for store in self._stores().values():
             store.delete_all()
+
+
+def _given(answer: Answer) -> list[Answer | Earlier]:
+    return [answer, *answer.earlier]
+
+
+def _explorer_of(key: str) -> str:
+    return key.removeprefix(explorer_key("")).partition("-")[0]
 
 
 def _unknown(what: str, name: str) -> str:

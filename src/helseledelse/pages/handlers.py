@@ -13,7 +13,7 @@ from tornado.web import HTTPError, authenticated
 from helseledelse import __version__
 from helseledelse.answers.store import StoreError
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
-from helseledelse.pages.paper import settings_in_words
+from helseledelse.pages.paper import settings_in_words, settings_said
 from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
 from helseledelse.pages.static import Static
 from helseledelse.pages.view import PaperExplorer
@@ -59,7 +59,7 @@ _MESSAGES = {
         ),
     ),
     500: (
-        "Noe gikk galt hos oss",
+        "Noe gikk galt i arbeidsboken",
         (
             "Det som er lagret, er ikke berørt. Last siden på nytt. Skjer det igjen, "
             "så steng arbeidsboken og start den på nytt."
@@ -133,7 +133,13 @@ class _Handler(JupyterHandler):
             self.finish(json.dumps({"error": said or sentence}, ensure_ascii=False))
             return
         try:
-            self.show("message.html", heading=heading, sentence=said or sentence, title=heading)
+            self.show(
+                "message.html",
+                heading=heading,
+                sentence=said or sentence,
+                title=heading,
+                way_home=status_code != 403,  # who may not see this page may not see the front page
+            )
         except Exception:  # noqa: BLE001  the page may be what fails; then say it without one
             LOG.exception("the page for an error could not be written")
             self.finish(f"<!doctype html><html lang=nb><title>{heading}</title><p>{sentence}")
@@ -225,7 +231,22 @@ class AnswersPage(_Page):
 
     @authenticated
     async def get(self) -> None:
-        mine = await asyncio.to_thread(self.course.answers)
+        kept = await asyncio.to_thread(self.course.settings_kept)
+        models = {
+            place: found
+            for place, (explorer, settings) in kept.items()
+            if "explorer" in (found := await self.pool.describe(explorer, settings))
+        }
+        mine = await asyncio.to_thread(
+            self.course.answers,
+            {
+                place: (
+                    found["explorer"]["title"],
+                    settings_said(found["explorer"]["controls"], found["settings"]),
+                )
+                for place, found in models.items()
+            },
+        )
         deleted = self.get_query_argument("slettet", "") == "ja"
         self.show(
             "answers.html",

@@ -216,7 +216,13 @@ def in_words(exercise: Exercise | None, response: Any) -> list[Said]:
 
 
 def settings_in_words(controls: Sequence[Face], settings: Face) -> str:
-    """Say what an explorer is set to.
+    """Say in one line what an explorer is set to, as `settings_said` does."""
+    said = [f"{label}: {value}" for label, value in settings_said(controls, settings)]
+    return "Innstillinger: " + "; ".join(said) + "."
+
+
+def settings_said(controls: Sequence[Face], settings: Face) -> list[Said]:
+    """Say what an explorer is set to, control by control.
 
     Parameters
     ----------
@@ -235,5 +241,5 @@ def settings_in_words(controls: Sequence[Face], settings: Face) -> str:
                 value = "på" if value else "av"
             case _:  # what was pasted stands line by line in its own field
                 value = "; ".join(line.strip() for line in value.splitlines() if line.strip())
-        said.append(f"{control['label']}: {value}")
-    return "Innstillinger: " + "; ".join(said) + "."
+        said.append((control["label"], value))
+    return said
