@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -126,17 +127,12 @@ class Served:
 Serve = Callable[..., Served]
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Start servers that stop with the test.
-
-    ``serve(home=tmp_path, port=0, config={…}, command=[…])``: with the test's own content and
-    workbook beside the shipped one, unless `config` says otherwise.
-    """
+@contextmanager
+def _servers(home: Path) -> Iterator[Serve]:
     started: list[Served] = []
 
     def start(
-        home: Path = tmp_path,
+        home: Path = home,
         *,
         port: int = 0,
         config: dict[str, Any] | None = None,
@@ -158,3 +154,21 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     for served in started:
         if served.process.stdout and not served.process.stdout.closed:
             served.stop()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start servers that stop with the test.
+
+    ``serve(home=tmp_path, port=0, config={…}, command=[…])``: with the test's own content and
+    workbook beside the shipped one, unless `config` says otherwise.
+    """
+    with _servers(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start servers that stop with the module, as `serve` does."""
+    with _servers(tmp_path_factory.mktemp("hjem")) as start:
+        yield start

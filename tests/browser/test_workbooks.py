@@ -1,0 +1,354 @@
+"""Every shipped workbook is what a participant is promised: clean, usable by all, and kept."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from helseledelse.exercises.bank import bank
+from helseledelse.exercises.base import Exercise
+from helseledelse.exercises.workbook import ExplorerCall, Workbook, read_workbook
+from helseledelse.pages.paper import in_words
+
+pytestmark = pytest.mark.browser
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+NAMES = [
+    str(path.relative_to(WORKBOOKS).with_suffix("")) for path in sorted(WORKBOOKS.glob("*/*.ipynb"))
+]
+WORDS = "Blåbærsyltetøy på økt 3 – «ja» −1 <b>æøå</b>"
+DAY = "2026-12-12"
+
+# What only a programmer should ever read: calls, kernels, paths, errors, values that are none.
+MACHINERY = re.compile(
+    r"Traceback|Exception|\b\w+Error\b|\bkernel|\.py\b|ipynb|/(home|tmp|usr|root|work)/"
+    r"|\b(exercise|explore|progress)\(|\bimport \w|\bundefined\b|\bNaN\b|\bNone\b"
+    r"|\[object|\{\{|\$\\"
+)
+
+DRAWN = """() => [...document.querySelectorAll("[data-explorer]")].every((card) =>
+    card.querySelector(".hl-canvas > svg") && card.querySelector(".hl-view-title").textContent
+    && card.querySelector(".hl-sentence").textContent)"""
+
+# Boxes of the figures; they change when a figure is drawn for another width.
+BOXES = """() => [...document.querySelectorAll("[data-explorer] .hl-canvas > svg")]
+    .map((figure) => figure.getAttribute("viewBox"))"""
+
+# Everything Tab should stop at, a group of radio buttons as one, and what it has not stopped at.
+MISSED = """() => {
+    const groups = new Set(window.walked.filter((at) => at.type === "radio").map((at) => at.name));
+    const wanted = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+    return [...document.querySelectorAll(wanted)]
+      .filter((at) => at.checkVisibility({ visibilityProperty: true }) && !at.disabled
+        && at.tabIndex >= 0 && at.type !== "hidden" && !window.walked.includes(at)
+        && !(at.type === "radio" && groups.has(at.name)))
+      .map((at) => at.outerHTML.slice(0, 160)); }"""
+
+# Where the focus is: "end" past the last control, else what is wrong with it, else "".
+STOP = """() => {
+    const at = document.activeElement;
+    if (at === document.body || at === document.documentElement) return "end";
+    if (window.walked.includes(at)) return window.walked[0] === at ? "end" : "";
+    window.walked.push(at);
+    const told = at.outerHTML.slice(0, 160);
+    const frames = [at, at.closest(".hl-option, .hl-segment, .hl-step, .hl-check")];
+    if (!frames.some((node) => node && getComputedStyle(node).outlineStyle === "solid")) {
+      return `no ring: ${told}`;
+    }
+    const box = at.getBoundingClientRect();
+    const head = document.querySelector(".top");
+    const under = head.contains(at) ? 0 : head.getBoundingClientRect().bottom;
+    const seen = at.closest(".skip") || (box.bottom > under && box.top < innerHeight
+      && box.right > 0 && box.left < innerWidth);
+    return seen ? "" : `out of sight: ${told} ${JSON.stringify(box)}`; }"""
+
+
+@pytest.fixture(scope="module")
+def served(serve_once: Callable[..., Any]) -> Iterator[Any]:
+    """One server for all of them, with what a participant gets and nothing else."""
+    yield serve_once(config={"Pages": {}}).log_in()
+
+
+def outline(name: str) -> Workbook:
+    return read_workbook(WORKBOOKS / f"{name}.ipynb")
+
+
+def enter(page: Page, served: Any, name: str) -> Page:
+    page.goto(served.opened)
+    page.goto(f"{served.address}/arbeidsbok/{name}")
+    page.wait_for_selector("html[data-ready]", timeout=30_000)
+    return page
+
+
+def draw_all(page: Page) -> None:
+    for explorer in page.locator("[data-explorer]").all():
+        explorer.locator(".hl-canvas").scroll_into_view_if_needed()
+        expect(explorer.locator(".hl-canvas > svg")).to_be_visible(timeout=30_000)
+    assert page.evaluate(DRAWN)
+
+
+def problems(page: Page) -> list[tuple[str, list[str]]]:
+    return [
+        (each["id"], [node["html"][:160] for node in each["nodes"]])
+        for each in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_opens_clean_and_can_be_used_by_everyone(
+    served: Any, new_page: Callable[..., Page], name: str
+) -> None:
+    page = enter(new_page(), served, name)
+    book = outline(name)
+    draw_all(page)
+    exercises = page.locator("[data-exercise]").evaluate_all(
+        "all => all.map(one => one.dataset.exercise)"
+    )
+    assert exercises == list(book.exercises)
+    explorers = page.locator("[data-explorer]").evaluate_all(
+        "all => all.map(one => one.dataset.explorer)"
+    )
+    assert explorers == [piece.name for piece in book.pieces if isinstance(piece, ExplorerCall)]
+    assert page.locator("[data-mount] > :not(.hl)").count() == 0
+    assert (
+        page.locator(".hl-problem:not(:empty), .text > .notice, .block > .notice").all_inner_texts()
+        == []
+    )
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    expect(page.locator("[data-explorer] table")).to_have_count(len(explorers))
+    shown = page.evaluate(
+        """() => [document.body.innerText, ...[...document.querySelectorAll("body *")].flatMap(
+             (each) => ["aria-label", "aria-valuetext", "title", "placeholder"].map(
+               (name) => each.getAttribute(name) ?? ""))].join("\\n")"""
+    )
+    assert [
+        shown[max(0, hit.start() - 60) : hit.end() + 60] for hit in MACHINERY.finditer(shown)
+    ] == []
+    levels = [
+        int(tag[1])
+        for tag in page.locator("h1,h2,h3,h4").evaluate_all("all => all.map(one => one.tagName)")
+    ]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert problems(page) == []
+
+    wide = page.evaluate(BOXES)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function(
+        f"wide => ({BOXES})().every((box, number) => box !== wide[number])",
+        arg=wide,
+        timeout=30_000,
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tab_reaches_every_control_in_sight(
+    served: Any, new_page: Callable[..., Page], name: str
+) -> None:
+    page = enter(new_page(reduced_motion="reduce"), served, name)  # where it scrolls, at once
+    draw_all(page)
+    page.evaluate("() => { window.walked = []; scrollTo(0, 0); }")
+    wrong = []
+    for _ in range(1500):
+        page.keyboard.press("Tab")
+        found = page.evaluate(STOP)
+        if found == "end":
+            break
+        if found:
+            wrong.append(found)
+    else:
+        pytest.fail(
+            f"Tab never comes to the end: {page.evaluate('document.activeElement.outerHTML')}"
+        )
+    assert wrong == []
+    assert page.evaluate(MISSED) == []
+
+
+def sort_of(page: Page) -> str:
+    """Say what has the focus, as far as the keys depend on it."""
+    return str(
+        page.evaluate(
+            """() => { const at = document.activeElement;
+                 if (at.matches(".hl-primary")) return "check";
+                 if (at.matches(".hl-place-open[aria-expanded=false]")) return "opener";
+                 if (at.matches("button[aria-label^='Flytt ned']")) return "down";
+                 if (at.tagName === "TEXTAREA") return "text";
+                 return at.tagName === "SELECT" ? "list" : at.type ?? ""; }"""
+        )
+    )
+
+
+KEY = {
+    "radio": "Space",
+    "checkbox": "Space",
+    "range": "End",
+    "list": "ArrowDown",
+    "opener": "Enter",
+}
+
+
+def answer_with_keys(page: Page, card: Locator) -> None:
+    """Tab through an exercise, give each control the key it wants, and check at the end."""
+    card.evaluate("card => { card.tabIndex = -1; card.focus(); }")  # Tab has been seen to get here
+    words = "12" if "hl-kind-number" in (card.get_attribute("class") or "") else WORDS
+    moved = False
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if not card.evaluate("card => card.contains(document.activeElement)"):
+            break
+        match sort_of(page):
+            case "text":
+                page.keyboard.insert_text(words)
+            case "date":
+                page.keyboard.type("12122026")
+            case "down" if not moved:
+                page.keyboard.press("Enter")
+                moved = True
+            case "check":
+                page.keyboard.press("Enter")
+                expect(card.locator(".hl-verdict")).to_be_visible()
+                expect(page.locator(":focus")).to_have_class(re.compile("hl-primary"))
+                break
+            case sort if sort in KEY:
+                page.keyboard.press(KEY[sort])
+    expect(card.locator(".hl-state")).to_have_attribute("data-state", "saved")
+    expect(card.locator(".hl-state")).to_contain_text("Lagret")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_of_every_kind_is_answered_with_keys_alone(
+    served: Any, new_page: Callable[..., Page], name: str
+) -> None:
+    page = enter(new_page(), served, name)
+    first = {bank()[each].kind: each for each in reversed(outline(name).exercises)}
+    for each in first.values():
+        answer_with_keys(page, page.locator(f"[data-exercise={each}]"))
+
+    explorer = page.locator("[data-explorer]:has(input[type=range])").first
+    explorer.scroll_into_view_if_needed()
+    expect(explorer.locator(".hl-canvas > svg")).to_be_visible(timeout=30_000)
+    before = explorer.locator(".hl-canvas").inner_html()
+    explorer.evaluate("card => { card.tabIndex = -1; card.focus(); }")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if sort_of(page) == "range":
+            break
+    told = page.locator(":focus").get_attribute("aria-valuetext")
+    top = page.evaluate("document.activeElement.value === document.activeElement.max")
+    with page.expect_request_finished(
+        lambda request: "/api/samtale/" in request.url, timeout=30_000
+    ):
+        page.keyboard.press("PageDown" if top else "PageUp")
+    assert page.locator(":focus").get_attribute("aria-valuetext") != told
+    page.wait_for_function(
+        "([card, before]) => card.querySelector('.hl-canvas').innerHTML !== before",
+        arg=[explorer.element_handle(), before],
+        timeout=30_000,
+    )
+    assert sort_of(page) == "range"
+
+    settings = explorer.get_by_role("heading", level=3).inner_text()
+    page.goto(f"{served.address}/mine-svar")
+    kept = page.locator("article.mine", has_text=f"Innstillinger i utforskeren «{settings}»")
+    expect(kept).to_be_visible()
+    assert "_" not in kept.inner_text()  # no names of parameters
+
+
+def an_answer(exercise: Exercise) -> Any:
+    """Give the exercise's own key; where there is none, something that a person could say."""
+    key = exercise.key()
+    if key is not None:
+        return key
+    face = exercise.public()
+    say: dict[str, Callable[[], Any]] = {
+        "single": lambda: face["options"][0]["id"],
+        "multiple": lambda: [face["options"][0]["id"]],
+        "classify": lambda: {item["id"]: face["boxes"][0]["id"] for item in face["items"]},
+        "order": lambda: [item["id"] for item in face["items"]],
+        "placement": lambda: {item["id"]: [2, 8] for item in face["items"]},
+        "scale": lambda: {item["id"]: face["steps"] for item in face["items"]},
+        "reflection": lambda: {prompt["id"]: WORDS for prompt in face["prompts"]},
+        "form": lambda: {box["id"]: WORDS for box in face["boxes"]},
+        "plan": lambda: {"when": WORDS, "then": WORDS, "with": WORDS, "by": DAY},
+        "short_text": lambda: WORDS,
+    }
+    return say[exercise.kind]()
+
+
+# What a page shows of each exercise; only a response equal to the one that was judged keeps its
+# verdict, so the verdict stands for marks and places, and the fields for themselves.
+GIVEN = """() => Object.fromEntries([...document.querySelectorAll("[data-exercise]")].map(
+    (card) => [card.dataset.exercise, {
+      state: card.querySelector(".hl-state").dataset.state,
+      verdict: card.querySelector(".hl-verdict:not(.hl-old)")?.dataset.outcome ?? "",
+      fields: [...card.querySelectorAll("textarea, input[type=text], input[type=date]")]
+        .map((field) => field.value),
+    }]))"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_is_there_again_on_screen_and_on_paper(
+    served: Any, new_page: Callable[..., Page], name: str
+) -> None:
+    programme, book = name.split("/")[0], outline(name)
+    given = {each: an_answer(bank()[each]) for each in book.exercises}
+    outcomes = {}
+    for each, response in given.items():
+        exercise = bank()[each]
+        message = {
+            "exercise": each,
+            "response": response,
+            "at": int(time.time() * 1000),
+            "version": exercise.version,
+            "writer": "prove",
+        }
+        free = exercise.kind in ("reflection", "form")
+        reply = served.send(
+            f"/api/samtale/{programme}", {"type": "save" if free else "check", **message}
+        ).json()
+        assert reply["saved"], each
+        outcomes[each] = "" if free else reply["verdict"]["outcome"]
+        if exercise.key() is not None:
+            assert outcomes[each] == "right", each
+
+    page = enter(new_page(), served, name)
+    shown = page.evaluate(GIVEN)
+    assert {each: one["verdict"] for each, one in shown.items()} == outcomes
+    assert {one["state"] for one in shown.values()} == {"saved"}
+    for each, response in given.items():
+        typed = response if isinstance(response, dict) else {"": response}
+        if bank()[each].kind in ("reflection", "form", "plan", "short_text", "number"):
+            assert shown[each]["fields"] == list(typed.values()), each
+    assert page.locator("[data-left]").text_content() == "Alt er gjort"
+    page.goto(served.address)
+    row = page.locator(".samling", has=page.locator(f"a[href$='{name}']"))
+    expect(row).to_contain_text("Alle oppgavene er besvart")
+
+    for sort in ("tom", "svar"):
+        page.goto(f"{served.address}/arbeidsbok/{name}?utskrift={sort}")
+        sheets = page.locator("article.sheet:not(.sheet-explorer)")
+        expect(sheets).to_have_count(len(given))
+        calls = [piece for piece in book.pieces if isinstance(piece, ExplorerCall)]
+        expect(page.locator("article.sheet-explorer svg")).to_have_count(len(calls))
+        said = sheets.evaluate_all(
+            """all => all.map((one) => [
+                 ...[...one.querySelectorAll(".written")].map((each) => each.textContent),
+                 ...[...one.querySelectorAll(".box")].map((each) => each.textContent.trim()),
+               ].filter(Boolean))"""
+        )
+        for (each, response), marks in zip(given.items(), said, strict=True):
+            exercise = bank()[each]
+            wanted = len(in_words(exercise, response)) if sort == "svar" else 0
+            assert len(marks) == wanted, (each, sort, marks)
+            if wanted and WORDS in json.dumps(response, ensure_ascii=False):
+                assert WORDS in marks, each
+        assert page.locator("main").inner_text().count(bank()[next(iter(given))].title.nb)
