@@ -1,6 +1,5 @@
 """The explorers of flow, innovation and population: they draw everywhere, and say their models."""
 
-import json
 import re
 from xml.etree import ElementTree as ET
 
@@ -31,7 +30,6 @@ NAMES = (
     "risk",
     "standardisation",
 )
-WIDTHS = (360, 680)
 
 
 def plain(text: str) -> str:
@@ -57,34 +55,6 @@ def cases(shown: Explorer) -> list[dict[str, object]]:
 
 
 # Every explorer
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", NAMES)
-def test_draws_or_says_why_not_at_every_end(name: str, width: int) -> None:
-    shown = explorer(name)
-    drawn_at_all, refused = 0, list[str]()
-    for case in cases(shown):
-        try:
-            view = shown.show(case, width=width)
-        except SettingError as refusal:
-            refused.append(str(refusal))
-            continue
-        drawn_at_all += 1
-        said = " ".join((view["title"], view["sentence"], view["note"], str(view["table"])))
-        for nonsense in ("nan", "inf ", "ikke beregnet", "None", "−0 ", "−0,0 "):
-            assert nonsense not in plain(said), (nonsense, case)
-        assert view["title"][0].isupper() or view["title"][0].isdigit()
-        assert view["sentence"].endswith(".")
-        assert "  " not in view["sentence"]
-        drawn = ET.fromstring(view["figure"])  # noqa: S314  # our own SVG, well formed
-        assert drawn.get("role") == "img"
-        assert drawn.get("aria-label") == view["sentence"]
-        assert not [element for element in drawn.iter() if element.get("style")]
-        assert any(element.text == "konstruert" for element in drawn.iter())
-        assert drawn.get("viewBox", "").split()[2] == str(width)
-    assert drawn_at_all > len(shown.controls)
-    assert all(sentence.endswith(".") for sentence in refused)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,46 +86,11 @@ def test_words_stand_inside_a_narrow_figure(name: str) -> None:
             assert 0 <= y <= height, (element.text, case)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_is_the_same_every_time(name: str) -> None:
-    shown = explorer(name)
-    first = shown.show({}, width=680)
-    shown.show({}, width=360)
-    again = shown.show({}, width=680)
-    assert {**first, "figure": ""} == {**again, "figure": ""}
-    assert bare(first["figure"]) == bare(again["figure"])
-
-
-def bare(figure: str) -> str:
-    return re.sub(r"\bf[0-9a-f]{8}-(?:[a-z][0-9a-f]{10})?", "", figure)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_says_what_is_made_up_and_where_the_rest_comes_from(name: str) -> None:
-    public = explorer(name).public()
-    assert public["constructed"]
-    assert any("konstruert" in source for source in public["sources"])
-    assert public["title"].endswith("?")
-    assert 5 <= public["minutes"] <= 8
-    assert all(entry["math"].startswith("<math") for entry in public["formula"])
-    json.dumps(public)
-
-
 def test_models_without_published_numbers_say_so() -> None:
     for name in ("diffusion", "affordable_loss", "best_idea"):
         shown = explorer(name)
         assert shown.way_of_thinking
         assert "ikke en prognose" in shown.show({})["note"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_settings_outside_their_range_are_met_with_a_sentence(name: str) -> None:
-    shown = explorer(name)
-    slider = next(control for control in shown.controls if isinstance(control, Slider))
-    with pytest.raises(SettingError, match="Velg et tall mellom"):
-        shown.show({slider.name: slider.maximum + slider.step})
-    with pytest.raises(SettingError, match="«mange»"):
-        shown.show({slider.name: "mange"})
 
 
 # Queue

@@ -103,9 +103,9 @@ class Choice:
 
     def read(self, raw: object) -> str:
         """Give the setting as one of the options; raises `SettingError` otherwise."""
-        if raw not in dict(self.options):
+        if not isinstance(raw, str) or raw not in dict(self.options):
             raise SettingError(f"{self.label}: Velg et av alternativene i listen.")
-        return str(raw)
+        return raw
 
 
 @dataclass(frozen=True)
