@@ -188,15 +188,18 @@ class ProgressWidget(Component):
 
     @classmethod
     def of(cls, name: str) -> Self:
-        """Give the widget of a samling whose notebook lies in this folder.
+        """Give the widget of a samling: of the notebook it stands in, or else the one shipped.
 
         Raises
         ------
         ContentError
-            If there is no such samling, or its notebook cannot be read.
+            If there is no such samling, or the notebook cannot be read.
         """
+        shipped = Path.cwd() / f"{Path(samling(name).workbook).name}.ipynb"
+        # A lecturer may have saved it by another name; Jupyter tells a kernel which it serves.
+        own = Path.cwd() / Path(os.environ.get("JPY_SESSION_NAME", shipped.name)).name
         book = read_workbook(
-            Path.cwd() / f"{Path(samling(name).workbook).name}.ipynb",
+            own if own.suffix == ".ipynb" and own.exists() else shipped,
             exercise_minutes=lambda exercise: bank()[exercise].minutes,
             explorer_minutes=explorers.minutes,
         )
