@@ -1,6 +1,7 @@
 """The command `helseledelse`: opens the workbooks, checks content."""
 
 import argparse
+import errno
 import importlib.util
 import logging
 import logging.handlers
@@ -12,7 +13,7 @@ import urllib.request
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from helseledelse import __version__
 from helseledelse.pages.folder import Brought, bring_up_to_date, shipped_workbooks
@@ -22,47 +23,62 @@ if TYPE_CHECKING:
 
 # Away from Jupyter's 8888, and the same each time: drafts in a browser belong to an address.
 PORT = 8477
+LAST_PORT = 65535
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+_MISUNDERSTOOD = "Skriv «helseledelse --hjelp» for å se hva som finnes."
+
+
+class _Help(argparse.HelpFormatter):
+    """The library's help, with its one English word left out."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Slik skriver du: ")
+
+
+class _Parser(argparse.ArgumentParser):
+    """The library's parser, which says in bokmål what it does not understand."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, formatter_class=_Help)
+        self.choices = self.add_argument_group("valg")
+        self.choices.add_argument(
+            "-h", "--hjelp", "--help", action="help", help="vis denne hjelpen"
+        )
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002  the library's words are English
+        self.exit(2, f"Kommandoen er ikke til å forstå slik den står. {_MISUNDERSTOOD}\n")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="helseledelse",
         description="Arbeidsbøkene for Nasjonal lederutdanning og Topplederprogrammet.",
-        add_help=False,
     )
-    _norwegian(parser)
-    parser.add_argument(
+    parser.choices.add_argument(
         "--version",
         action="version",
         version=f"helseledelse {__version__}",
         help="vis versjonen og avslutt",
     )
     commands = parser.add_subparsers(dest="command", metavar="kommando", title="kommandoer")
-    start = commands.add_parser("start", help="åpne arbeidsbøkene i nettleseren", add_help=False)
-    _norwegian(start)
-    start.add_argument(
+    start = commands.add_parser("start", help="åpne arbeidsbøkene i nettleseren")
+    start.choices.add_argument(
         "--mappe",
         type=Path,
         default=Path.home() / "helseledelse",
         help="mappen der arbeidsbøkene og svarene dine ligger (vanligvis %(default)s)",
     )
-    start.add_argument(
+    start.choices.add_argument(
         "--uten-nettleser", action="store_true", help="ikke åpne nettleseren, bare vis adressen"
     )
-    start.add_argument(
+    start.choices.add_argument(
         "--port",
-        type=int,
-        default=PORT,
+        default=str(PORT),
         help="porten arbeidsboken skal bruke (vanligvis %(default)s); er den opptatt, tas en annen",
     )
-    commands.add_parser(
-        "check", help="sjekk oppgaver og arbeidsbøker (for den som skriver dem)", add_help=False
-    )
+    commands.add_parser("check", help="sjekk oppgaver og arbeidsbøker (for den som skriver dem)")
     return parser
-
-
-def _norwegian(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-h", "--hjelp", "--help", action="help", help="vis denne hjelpen")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,12 +93,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return lint.main(rest)
     if rest:
-        parser.error(
-            f"ukjent: {' '.join(rest)}. Skriv «helseledelse --hjelp» for å se hva som finnes."
-        )
+        print(f"«{' '.join(rest)}» er ukjent. {_MISUNDERSTOOD}", file=sys.stderr)
+        return 2
     if arguments.command == "start":
+        port = int(arguments.port) if re.fullmatch(r"[0-9]{1,5}", arguments.port) else -1
+        if not 0 <= port <= LAST_PORT:
+            print(
+                f"«{arguments.port}» er ikke en port. Skriv et tall opp til {LAST_PORT}, "
+                "eller ta bort «--port», så velges en.",
+                file=sys.stderr,
+            )
+            return 2
         try:
-            return start(arguments.mappe, port=arguments.port, browser=not arguments.uten_nettleser)
+            return start(arguments.mappe, port=port, browser=not arguments.uten_nettleser)
         except KeyboardInterrupt:
             print()
             return 0
@@ -102,7 +125,7 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
         folder = folder.resolve(strict=True)
     except OSError as problem:
         print(
-            f"Mappen {folder} kan ikke brukes: {problem.strerror}.\n"
+            f"Mappen {folder} kan ikke brukes: {_why(problem)}.\n"
             "Velg en annen mappe, for eksempel slik: helseledelse start --mappe arbeidsbok",
             file=sys.stderr,
         )
@@ -137,6 +160,21 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
     server.start()
     print("\nArbeidsboken er stengt. Svarene dine er lagret.")
     return 0
+
+
+def _why(problem: OSError) -> str:
+    """Say what the system says in English."""
+    if isinstance(problem, PermissionError):
+        return "du har ikke lov til å skrive der"
+    if isinstance(problem, (FileExistsError, NotADirectoryError)):
+        return "det ligger en fil der en mappe skulle vært"
+    if isinstance(problem, FileNotFoundError):
+        return "det går ikke an å lage en mappe der"
+    return {
+        errno.ENOSPC: "disken er full",
+        errno.EROFS: "der kan ingenting skrives",
+        errno.ENAMETOOLONG: "navnet er for langt",
+    }.get(problem.errno or 0, "den lar seg ikke åpne")
 
 
 def _tell(server: "ServerApp", folder: Path, brought: Brought, *, browser: bool) -> None:
@@ -180,8 +218,11 @@ def _running_for(folder: Path) -> str:
 
 
 def _answers(address: str) -> bool:
-    # A proxy for the open web has nothing to say about this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    # A proxy for the open web has nothing to say about this machine. The key is exchanged for a
+    # cookie on the way to the front page.
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
+    )
     try:
         with opener.open(address, timeout=3) as reply:
             return reply.status == 200 and "helseledelse" in reply.url

@@ -108,7 +108,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ContentError(
-            f"Arbeidsboken «{path.stem}» lar seg ikke åpne: {error.strerror}. Se etter om filen er "
+            f"Arbeidsboken «{path.stem}» lar seg ikke åpne. Se etter om filen er "
             "flyttet, eller om den er åpen i et annet program."
         ) from error
     except (ValueError, RecursionError) as error:
