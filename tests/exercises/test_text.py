@@ -40,6 +40,12 @@ def test_a_table_is_a_table() -> None:
     assert "<table>" in html("| a | b |\n|---|---|\n| 1 | 2 |")
 
 
+def test_an_empty_corner_of_a_table_is_no_heading() -> None:
+    written = html("| | Ja | Nei |\n|:--|---|---|\n| Ny | 1 | 2 |")
+    assert '<td class="hl-left"></td>' in written
+    assert written.count("<th") - written.count("<thead") == 2
+
+
 def test_a_table_scrolls_by_keys_and_aligns_without_styles() -> None:
     written = html("Før\n\n| a | b |\n|---|--:|\n| æ | −2 |\n\nEtter")
     assert '<div class="hl-scroll" tabindex="0" role="group" aria-label="Tabell"><table>' in written

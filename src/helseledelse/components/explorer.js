@@ -228,7 +228,7 @@ export default {
         h("div", { class: "hl-scroll", tabindex: "0", role: "region", "aria-label": table.caption },
           h("table", { class: "hl-table" },
             h("caption", {}, table.caption),
-            h("thead", {}, h("tr", {}, ...table.columns.map((column) => h("th", { scope: "col" }, column)))),
+            h("thead", {}, h("tr", {}, ...table.columns.map((column) => (column ? h("th", { scope: "col" }, column) : h("td"))))),
             h("tbody", {}, ...table.rows.map(([first, ...rest]) =>
               h("tr", {}, h("th", { scope: "row" }, first), ...rest.map((cell) => h("td", {}, cell))),
             )),

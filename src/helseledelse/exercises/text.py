@@ -53,6 +53,8 @@ def html(text: str, *, inline: bool = False) -> str:
     written = str(_markdown()(text)).strip()
     # The page's content security policy drops styles written in the text.
     written = re.sub(r' style="text-align:(\w+)"', r' class="hl-\1"', written)
+    # A corner without words is no heading of anything.
+    written = re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", written)
     # A table wider than a phone is scrolled, by keys too, and never breaks its words.
     written = re.sub(r"<table>.*?</table>", _SCROLLED, written, flags=re.DOTALL)
     if inline and written.startswith("<p>") and written.count("<p>") == 1:
