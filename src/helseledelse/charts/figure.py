@@ -2,9 +2,11 @@
 
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any, Self
@@ -64,6 +66,63 @@ def drawn_for(pixels: int) -> Iterator[None]:
         _width.reset(token)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Panels in a figure, all in CSS pixels."""
+
+    width: int
+    height: int
+    rows: int
+    columns: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    gap: int
+
+    def figure(self) -> Figure:
+        """Build an empty figure; a new one costs less than clearing an old one."""
+        figure = Figure(
+            figsize=(self.width / _DOTS_PER_INCH, self.height / _DOTS_PER_INCH), dpi=_DOTS_PER_INCH
+        )
+        FigureCanvasSVG(figure)
+        grid = figure.add_gridspec(
+            self.rows,
+            self.columns,
+            left=self.left / self.width,
+            right=1 - self.right / self.width,
+            top=1 - self.top / self.height,
+            bottom=self.bottom / self.height,
+            wspace=self.gap * self.columns / max(1, self.width - self.left - self.right),
+            hspace=self.gap * self.rows / max(1, self.height - self.top - self.bottom),
+        )
+        for row in range(self.rows):
+            for column in range(self.columns):
+                figure.add_subplot(grid[row, column])
+        return figure
+
+
+# What a slider's next step will need. Axes and ticks are half of what a figure costs.
+_spare: dict[Layout, Figure] = {}
+_drawn: deque[Layout] = deque(maxlen=1)
+_TICKS = 8  # as many as an axis of ours shows, those just outside it counted
+
+
+def prepare() -> None:
+    """Build the empty figure that the next drawing of the same layout will fill.
+
+    For a process that has just answered and waits: the next answer comes sooner.
+    """
+    if _drawn and _drawn[0] not in _spare:
+        _spare.clear()
+        with mpl.rc_context(_STYLE):
+            figure = _drawn[0].figure()
+            for axes in figure.axes:
+                for axis in (axes.xaxis, axes.yaxis):
+                    axis.get_major_ticks(_TICKS)
+        _spare[_drawn[0]] = figure
+
+
 class Canvas:
     """A figure to draw on.
 
@@ -95,34 +154,15 @@ class Canvas:
         self.height = height
         self._constructed = constructed
         self._style = ExitStack()
-        self._grid = (rows, columns)
-        self._margins = (left, right, top, bottom, gap)
+        self._layout = Layout(self.width, height, rows, columns, left, right, top, bottom, gap)
 
     def __enter__(self) -> Self:
         self._style.enter_context(mpl.rc_context(_STYLE))
-        left, right, top, bottom, gap = self._margins
-        # A new figure costs less than clearing an old one, which resets every axis first.
-        self.figure = Figure(
-            figsize=(self.width / _DOTS_PER_INCH, self.height / _DOTS_PER_INCH), dpi=_DOTS_PER_INCH
-        )
-        FigureCanvasSVG(self.figure)
-        rows, columns = self._grid
-        grid = self.figure.add_gridspec(
-            rows,
-            columns,
-            left=left / self.width,
-            right=1 - right / self.width,
-            top=1 - top / self.height,
-            bottom=bottom / self.height,
-            wspace=gap * columns / max(1, self.width - left - right),
-            hspace=gap * rows / max(1, self.height - top - bottom),
-        )
-        self.panels: list[Axes] = [
-            self.figure.add_subplot(grid[row, column])
-            for row in range(rows)
-            for column in range(columns)
-        ]
+        spare = _spare.pop(self._layout) if self._layout in _spare else None
+        self.figure = spare or self._layout.figure()
+        self.panels: list[Axes] = self.figure.axes
         self.axes = self.panels[0]
+        _drawn.append(self._layout)
         return self
 
     def __exit__(self, *problem: object) -> None:

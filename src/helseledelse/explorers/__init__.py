@@ -55,3 +55,10 @@ def minutes(name: str) -> float:
                 if keyword.arg == "minutes":
                     return float(ast.literal_eval(keyword.value))
     return Explorer.minutes
+
+
+def prepare() -> None:
+    """Make ready for the next view of the explorer shown last; called when nobody waits."""
+    from helseledelse import charts
+
+    charts.prepare()

@@ -61,6 +61,12 @@ def _describe(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
     return {"explorer": found.public(), "settings": found.start(kept)}
 
 
+def _prepare() -> None:
+    from helseledelse.explorers import prepare
+
+    prepare()
+
+
 def _show(name: str, settings: Mapping[str, object], width: int) -> dict[str, Any]:
     from helseledelse.explorers import explorer
     from helseledelse.explorers.base import SettingError
@@ -145,7 +151,10 @@ class ExplorerPool:
             async with self._places:
                 if self._newest.get(key) is not ticket:
                     raise SupersededError
-                return await self._evaluate(partial(_show, name, dict(settings), width))
+                view = await self._evaluate(partial(_show, name, dict(settings), width))
+            if self._executor is not None:
+                self._executor.submit(_prepare)  # nobody waits for it
+            return view
         finally:
             if self._newest.get(key) is ticket:
                 del self._newest[key]
