@@ -25,5 +25,6 @@ async function mount(place) {
   place.cleanup = module.default.render({ model, el: place });
 }
 
-await Promise.all([...document.querySelectorAll("[data-mount]")].map(mount));
+// In order, so that what comes last knows how far down it stands.
+for (const place of document.querySelectorAll("[data-mount]")) await mount(place);
 document.documentElement.dataset.ready = "true";

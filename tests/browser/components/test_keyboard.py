@@ -203,6 +203,11 @@ def test_unmounting_lets_go(stand: Any, show: Callable[..., Page]) -> None:
     page.get_by_label("Hva skjedde?").fill("Siste ord")
     page.evaluate("document.querySelector('[data-mount]').cleanup()")
     page.evaluate("dispatchEvent(new Event('online'))")
+    for _ in range(100):  # until it has arrived
+        if stand.said("save"):
+            break
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(600)  # longer than a hand rests
     assert len(stand.said("save")) == 1  # sent at once, and by nobody afterwards
     page.reload()
     page.wait_for_selector("html[data-ready]")

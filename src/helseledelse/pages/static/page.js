@@ -144,7 +144,12 @@ function settleAtHash() {
 }
 
 if (page.purge?.length) await purge(page.purge);
-await Promise.all(Array.from(document.querySelectorAll("[data-mount]"), mount));
+// Exercises first: they are what a person came for, and with their height in place an explorer
+// further down knows that it is not near yet.
+const places = Array.from(document.querySelectorAll("[data-mount]"));
+const later = places.filter((place) => JSON.parse(place.querySelector("script").textContent).component === "explorer");
+await Promise.all(places.filter((place) => !later.includes(place)).map(mount));
+await Promise.all(later.map(mount));
 settleAtHash();
 document.documentElement.dataset.ready = "true";
 
