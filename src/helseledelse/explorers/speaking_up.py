@@ -163,10 +163,8 @@ EXPLORER = Explorer(
     title="Er avdelingen som melder flest feil, den farligste?",
     introduction=(
         "To avdelinger gjør like mange feil. På A tier de fleste, på B sier de fra. Følg dem i to "
-        "år. "
-        "Hvilken avdeling ville du undersøkt hvis du bare så meldingene? Prøv så uten læring: hva "
-        "er "
-        "meldingene da verdt?"
+        "år. Hvilken avdeling ville du undersøkt hvis du bare så meldingene? Prøv så uten læring: "
+        "hva er meldingene da verdt?"
     ),
     controls=(
         Slider("errors", "Feil i måneden fra start", 5, 200, 5, 40, "feil"),
