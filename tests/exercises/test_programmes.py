@@ -7,12 +7,13 @@ from helseledelse.exercises.programmes import Samling, programmes, read_programm
 from helseledelse.exercises.reader import ContentError
 
 
-def test_the_two_programmes_have_six_samlinger_each() -> None:
-    first, second = programmes()
+def test_the_two_programmes_have_six_samlinger_each_and_four_deepenings_stand_beside() -> None:
+    first, second, deepening = programmes()
     assert first.name == "Nasjonal lederutdanning for primærhelsetjenesten"
     assert [each.id for each in first.samlinger] == [f"nl{n}" for n in range(1, 7)]
     assert [each.id for each in second.samlinger] == [f"tp{n}" for n in range(1, 7)]
-    for programme in programmes():
+    assert [each.id for each in deepening.samlinger] == ["hk", "ll", "st", "fp"]
+    for programme in (first, second):
         assert [each.number for each in programme.samlinger] == [1, 2, 3, 4, 5, 6]
         for each in programme.samlinger:
             assert each.workbook.startswith(f"{programme.id}/{each.number}-")
