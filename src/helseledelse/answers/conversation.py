@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from helseledelse.answers import guard
 from helseledelse.answers.progress import clock
 from helseledelse.answers.store import Answer, AnswerStore, Saved, StoreError
 from helseledelse.exercises.base import Exercise, Outcome, ResponseError, Verdict
@@ -22,6 +23,14 @@ _log = logging.getLogger(__name__)
 
 class MessageError(ValueError):
     """A message that cannot be answered; the text is a sentence for the participant."""
+
+
+class GuardedError(MessageError):
+    """What was sent may say who a patient is, and is kept nowhere."""
+
+    def __init__(self, places: tuple[guard.Place, ...]) -> None:
+        super().__init__(guard.sentence(places))
+        self.places = places
 
 
 def settings_name(explorer: str, start: Mapping[str, object]) -> str:
@@ -57,11 +66,17 @@ class Conversation:
     def reply(self, message: object) -> dict[str, Any]:
         """Reply to anything a front end could send, and never raise.
 
-        A reply with ``error`` holds nothing else but perhaps the verdict; its sentence is plain
-        text.
+        A reply with ``error`` holds nothing else but perhaps the verdict, or under ``guarded`` the
+        places that may say who a patient is; its sentence is plain text.
         """
         try:
             return self._reply(message)
+        except GuardedError as error:
+            places = [
+                {"path": list(place.path), "start": place.start, "end": place.end}
+                for place in error.places
+            ]
+            return {"error": str(error), "guarded": places}
         except (MessageError, StoreError) as error:
             return {"error": str(error)}
         except Exception:  # noqa: BLE001  # whatever it is, the person gets a sentence
@@ -259,6 +274,8 @@ def _response(message: dict[Any, Any], key: str) -> Any:
     response = json.loads(written)
     if _depth(response) > _DEEPEST:
         raise MessageError(_UNREADABLE)
+    if places := guard.places_within(response):
+        raise GuardedError(places)
     return response
 
 

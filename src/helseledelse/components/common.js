@@ -300,6 +300,55 @@ export function purgeDrafts(scope) {
   }
 }
 
+// ---------------------------------------------------------------- what may say who a patient is
+
+const PART = "[ \\u00a0\\u2009\\u202f.\\-\\u2010\\u2011\\u2013/]";
+const GROUPS = [
+  "[0-9]{11}",
+  "[0-9]{6}S[0-9]{5}",
+  "[0-9]{6}S[0-9]{3}S[0-9]{2}",
+  "[0-9]{2}S[0-9]{2}S(?:[0-9]{2})?[0-9]{2}(?:S|[\\t;,] ?)[0-9]{5}",
+  "[0-9]{2}S[0-9]{2}S[0-9]{2}S[0-9]{3}S[0-9]{2}",
+  "[0-9]{2}(?:P[0-9]{3}){3}(?!P[0-9])",
+  "[0-9](?:P[0-9]){10}(?!P[0-9])",
+].join("|").replaceAll("S", `${PART}{1,3}`).replaceAll("P", PART);
+const IDENTITY = new RegExp(`(?<![0-9])(?=(${GROUPS})(?![0-9]))`, "g");
+
+/**
+ * Whether a response may say who a patient is. A draft is written before anybody has judged it, so
+ * this finds all that `helseledelse.answers.guard` finds, and some more: it does not read dates.
+ */
+export function mayIdentify(response) {
+  if (response && typeof response === "object") {
+    return Object.entries(response).some(([name, part]) => mayIdentify(name) || mayIdentify(part));
+  }
+  const text = String(response ?? "");
+  for (const [, written] of text.matchAll(IDENTITY)) {
+    let digits = written.replace(/[^0-9]/g, "");
+    if (digits.length === 13) digits = digits.slice(0, 4) + digits.slice(6); // the year in full
+    const sum = (weights) => weights.reduce((total, weight, place) => total + weight * digits[place], 0);
+    if (sum([3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 === 0 && sum([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0) return true;
+  }
+  return text
+    .split(/[\r\n]/)
+    .some((line) => /pasient|bruker|beboer|pårørende|tjenestemottaker|tenestemottakar/i.test(line) && /@|(?:[0-9][ \u00a0]?){8}/.test(line));
+}
+
+/** The field whose text a place stands in, and a function that shows the place there. */
+function findPlace(root, response, { path, start, end }) {
+  const text = path.reduce((part, step) => part?.[step], response);
+  const field = [...root.querySelectorAll("textarea, input")].find((one) => one.value === String(text));
+  return { field, show: () => field && showPlace(field, { start, end }) };
+}
+
+/** Go to a place in a field and select it. */
+export function showPlace(field, { start, end }) {
+  // The server counts characters, a field counts UTF-16 units.
+  const units = (count) => Array.from(field.value).slice(0, count).join("").length;
+  field.focus();
+  field.setSelectionRange?.(units(start), units(end));
+}
+
 // ---------------------------------------------------------------- keeping an answer
 
 const DEBOUNCE_MS = 400;
@@ -321,7 +370,7 @@ function same(one, other) {
  *
  * `read` gives the response that is shown and `write` shows one. `state(word, details)` is told
  * how it stands: "empty", "unsaved" {kept}, "saving", "saved" {at, elsewhere}, "failed" {kept},
- * "refused" {kept, sentence}. `offer(sort, answer, choose)` asks the person which of two answers
+ * "refused" {kept, sentence}, "guarded" {sentence, places, response}. `offer(sort, answer, choose)` asks the person which of two answers
  * to go on with: `sort` is "newer" (another page has stored it) or "draft" (this browser has it).
  */
 export function keepAnswer({ ask, scope, exercise, answer, read, write, state, offer }) {
@@ -330,6 +379,7 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
   let at = answer?.at ?? 0;
   let as = { at: 0, writer, version: exercise.version }; // whose words `at` are, if not this page's
   let kept = true; // whether the browser takes drafts
+  let withheld = false; // whether a draft would say who a patient is
   let unsent = false;
   let running = null;
   let timer = 0;
@@ -342,8 +392,11 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
     at = Math.max(Date.now(), at + 1);
     unsent = true;
     const others = readDrafts(key).filter((draft) => draft.writer !== writer);
-    kept = writeDrafts(key, [{ at, response: read(), version: exercise.version, writer }, ...others]);
-    state("unsaved", { kept });
+    const response = read();
+    withheld = mayIdentify(response);
+    const mineToo = withheld ? [] : [{ at, response, version: exercise.version, writer }];
+    kept = writeDrafts(key, [...mineToo, ...others]) && !withheld;
+    state("unsaved", { kept, withheld });
     wait(DEBOUNCE_MS);
   }
 
@@ -368,7 +421,13 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
   }
 
   function receive(sent, reply) {
-    if (reply?.saved) {
+    if (reply?.guarded) {
+      // Asking again would not help, and what stands here must be kept nowhere.
+      writeDrafts(key, readDrafts(key).filter((draft) => draft.at !== sent.at && (draft.writer !== sent.writer || draft.at > sent.at)));
+      if (sent.at !== at) {
+        if (unsent && !running) wait(0);
+      } else state("guarded", { sentence: reply.error, places: reply.guarded, response: sent.response });
+    } else if (reply?.saved) {
       failures = 0;
       const rest = readDrafts(key).filter(
         (draft) => draft.at !== sent.at && !(draft.writer === sent.writer && draft.at < sent.at),
@@ -388,8 +447,8 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
       if (sent.at !== at && !running) wait(0);
       else wait(RETRY_MS[Math.min(reply ? RETRY_MS.length - 1 : failures, RETRY_MS.length - 1)]);
       failures += 1;
-      if (reply?.error) state("refused", { kept, sentence: reply.error });
-      else state("failed", { kept });
+      if (reply?.error) state("refused", { kept, withheld, sentence: reply.error });
+      else state("failed", { kept, withheld });
     }
   }
 
@@ -442,7 +501,7 @@ export function keepAnswer({ ask, scope, exercise, answer, read, write, state, o
         // Not chosen is not thrown away: the store keeps it among the earlier answers.
         const { response, version = exercise.version, writer: whose = writer } = other;
         const reply = await ask({ type: "save", exercise: exercise.id, response, at: other.at, version, writer: whose });
-        if (reply?.saved) forget();
+        if (reply?.saved || reply?.guarded) forget();
       },
     };
   }
@@ -518,12 +577,16 @@ const NOT_SAVED = "Får ikke lagret nå.";
 const SAFE = "Teksten står trygt i nettleseren og sendes når forbindelsen er tilbake.";
 const UNSAFE = "Nettleseren tar ikke vare på kladder her. La siden stå åpen til det står «Lagret».";
 
-function stateWords(word, { at, elsewhere, kept, sentence } = {}) {
-  if (word === "unsaved") return kept ? "Ikke lagret ennå" : `Ikke lagret ennå. ${UNSAFE}`;
+const WITHHELD = "Her står noe som kan vise hvem en pasient er, så nettleseren tar ikke vare på kladden.";
+
+function stateWords(word, { at, elsewhere, kept, withheld, sentence } = {}) {
+  const unsafe = withheld ? WITHHELD : UNSAFE;
+  if (word === "guarded") return "Ikke lagret";
+  if (word === "unsaved") return kept || withheld ? "Ikke lagret ennå" : `Ikke lagret ennå. ${unsafe}`;
   if (word === "saving") return "Lagrer …";
   if (word === "saved") return `Lagret ${timeWords(at)}${elsewhere ? ", i en annen fane" : ""}`;
-  if (word === "failed") return `${NOT_SAVED} ${kept ? SAFE : UNSAFE}`;
-  if (word === "refused") return `${/ikke lagret/i.test(sentence) ? "" : "Ikke lagret. "}${sentence}${kept ? "" : ` ${UNSAFE}`}`;
+  if (word === "failed") return `${NOT_SAVED} ${kept ? SAFE : unsafe}`;
+  if (word === "refused") return `${/ikke lagret/i.test(sentence) ? "" : "Ikke lagret. "}${sentence}${kept ? "" : ` ${unsafe}`}`;
   return "Svaret lagres av seg selv";
 }
 
@@ -580,6 +643,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   const hints = h("ol", { class: "hl-hints" });
   const solution = h("div", { class: "hl-solution" });
   const state = h("p", { class: "hl-state" });
+  const guarded = h("div", { class: "hl-guarded", id: uid("guarded"), role: "status" });
   let shown = 0; // hints
   let judged = false;
   let troubled = false;
@@ -613,12 +677,37 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   function showState(word, details) {
     state.textContent = stateWords(word, details);
     state.dataset.state = word;
-    const trouble = word === "failed" || word === "refused";
+    if (word === "guarded") showGuarded(details);
+    else if (word === "saved") clearGuarded();
+    const trouble = ["failed", "refused", "guarded"].includes(word);
     // Every «Lagrer …» spoken would drown the text being written: speak of trouble, and its end.
-    if ((trouble && !troubled) || (word === "saved" && troubled)) speaker.say(state.textContent);
+    if ((trouble && !troubled && word !== "guarded") || (word === "saved" && troubled)) speaker.say(state.textContent);
     if (word !== "saving" && word !== "unsaved") troubled = trouble;
     if (word === "saved") {
       if (!checks) setOff(solve, false);
+    }
+  }
+
+  /** Say what may not be kept, mark the fields it stands in, and offer to go there. */
+  function showGuarded({ sentence, places, response }) {
+    clearGuarded();
+    const found = places.map((place) => findPlace(root, response, place));
+    for (const { field } of found) {
+      field?.setAttribute("aria-invalid", "true");
+      field?.setAttribute("aria-errormessage", guarded.id);
+    }
+    const first = found.find(({ field }) => field);
+    guarded.append(
+      h("p", { class: "hl-problem" }, sentence),
+      first ? h("div", { class: "hl-buttons" }, button("Vis stedet", first.show)) : "",
+    );
+  }
+
+  function clearGuarded() {
+    guarded.replaceChildren();
+    for (const field of root.querySelectorAll(`[aria-errormessage="${guarded.id}"]`)) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-errormessage");
     }
   }
 
@@ -691,6 +780,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
     busy = false;
     ask.removeAttribute("aria-busy");
     if (reply?.verdict) showVerdict(reply.verdict);
+    else if (reply?.guarded) feedback.replaceChildren(); // said beside the field
     else problem(reply?.refused ?? reply?.error ?? "Svaret ble ikke sjekket, fordi forbindelsen er borte. Det du har skrevet, står her. Prøv igjen om litt.");
   }
 
@@ -763,6 +853,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
     notices,
     h("div", { class: "hl-question", id: ids.question, html: exercise.question }),
     fields,
+    guarded,
     buttons.length > 0 && h("div", { class: "hl-buttons" }, ...buttons),
     feedback,
     h("div", { role: "status" }, hints),

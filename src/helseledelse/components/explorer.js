@@ -1,5 +1,5 @@
 // A model put before a person: controls, a figure, what it shows in words, the numbers behind it.
-import { announcer, connect, disclosure, formatNumber, h, minutesWords, readNumber, settle, textArea, uid, writer } from "./common.js";
+import { announcer, connect, disclosure, formatNumber, h, minutesWords, readNumber, settle, showPlace, textArea, uid, writer } from "./common.js";
 
 export default {
   render({ model, el }) {
@@ -250,9 +250,21 @@ export default {
       send = () => {
         clearTimeout(saving);
         send = null;
-        link.ask({ type: "save", explorer: model.get("keep"), settings: sent, at, writer });
+        link.ask({ type: "save", explorer: model.get("keep"), settings: sent, at, writer }).then((reply) => {
+          if (reply?.guarded && sent === settings) guard(reply);
+        });
       };
       saving = setTimeout(send, 800);
+    }
+    /** Say beside the control that what stands there is not kept, and offer to go to the place. */
+    function guard({ error, guarded: [{ path, start, end }] }) {
+      const widget = widgets[path[0]];
+      if (!widget) return;
+      widget.refuse(error);
+      widget.trouble.append(
+        " ",
+        h("button", { type: "button", class: "hl-button", onclick: () => showPlace(widget.field, { start, end }) }, "Vis stedet"),
+      );
     }
     const leave = () => send?.();
     addEventListener("pagehide", leave);
