@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from helseledelse.charts import BLACK, COLOURS, Canvas, number_axis
+from helseledelse.charts import BLACK, COLOURS, GREY, Canvas, number_axis
 from helseledelse.explorers.base import Explorer, Slider, Table, View
 from helseledelse.models.handover import Handover, asks_like_one_fewer, handover
 from helseledelse.norwegian import format_number
 
 _COUNT = ("", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti")
+
+_APART = 8  # patients; the height of a line of words in the figure
 
 
 def _percent(share: float) -> str:
@@ -89,7 +91,7 @@ def _table(today: Handover, after: Handover) -> Table:
             "Overleveringer",
             "Opplysninger i dag",
             "Pasienter av 100 med alt, i dag",
-            "Pasienter av 100 med alt når flere spør",
+            "Pasienter av 100 med alt, etter tiltaket",
         ),
         tuple(
             (
@@ -106,7 +108,7 @@ def _table(today: Handover, after: Handover) -> Table:
 def _figure(today: Handover, after: Handover, sentence: str) -> str:
     last = len(today.share) - 1
     stages = np.arange(last + 1)
-    with Canvas(height=380, left=48, right=96, top=44, bottom=58, constructed=True) as canvas:
+    with Canvas(height=380, left=48, right=106, top=44, bottom=58, constructed=True) as canvas:
         axes = canvas.axes
         number_axis(axes.xaxis, "Overleveringer", decimals=0)
         number_axis(axes.yaxis, "", decimals=0, ticks=5)
@@ -114,18 +116,17 @@ def _figure(today: Handover, after: Handover, sentence: str) -> str:
         axes.set_ylim(0, 103)
         axes.set_xticks(stages)
         axes.text(
-            -0.12 if canvas.narrow else 0,
+            -0.2 if canvas.narrow else 0,
             1.05,
             "Av 100 pasienter kommer så mange fram med alt",
             transform=axes.transAxes,
             fontweight="bold",
             fontsize=12,
         )
-        lines = (
-            (after, COLOURS[0], "-", "flere spør"),
-            (today, COLOURS[1], (0, (5, 2)), "i dag"),
-        )
-        for line, colour, style, _ in lines:
+        for line, colour, style in (
+            (after, COLOURS[0], "-"),
+            (today, COLOURS[1], (0, (5, 2))),
+        ):
             axes.plot(
                 stages,
                 [100 * share for share in line.complete],
@@ -135,14 +136,22 @@ def _figure(today: Handover, after: Handover, sentence: str) -> str:
                 markersize=6,
                 clip_on=False,
             )
-        ends = [100 * line.complete[-1] for line, *_ in lines]
-        push = max(0.0, 9 - abs(ends[0] - ends[1])) / 2
-        upper = 0 if ends[0] >= ends[1] else 1
-        lift = max(0.0, 3 - (min(ends) - push))
-        for place, (_, _, _, words) in enumerate(lines):
+        fewer = 100 * today.complete[-2]
+        axes.plot([last - 1, last], [fewer, fewer], color=GREY, linewidth=1.4, clip_on=False)
+        ends = sorted(
+            (
+                (100 * after.complete[-1], "etter"),
+                (fewer, "én færre"),
+                (100 * today.complete[-1], "i dag"),
+            )
+        )
+        # Words keep apart where the numbers do not, and stay inside the figure.
+        place = -_APART
+        for left, (end, words) in zip((2, 1, 0), ends, strict=True):
+            place = max(place + _APART, min(end, 103 - left * _APART), 3)
             axes.annotate(
-                f"{_patients(ends[place] / 100)} {words}",
-                (last, ends[place] + (push if place == upper else -push) + lift),
+                f"{_patients(end / 100)} {words}",
+                (last, place),
                 (10, 0),
                 textcoords="offset points",
                 va="center",
