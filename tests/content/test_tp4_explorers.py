@@ -1,12 +1,16 @@
 """Samling 4 for top leaders quotes what its explorers show; the two must not drift apart."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from helseledelse.exercises.bank import CONTENT, bank
 from helseledelse.exercises.workbook import ExplorerCall, read_workbook
 from helseledelse.explorers import explorer
-from helseledelse.explorers.base import View
 from helseledelse.norwegian import NO_BREAK_SPACE
+
+if TYPE_CHECKING:
+    from helseledelse.explorers.base import View
 
 BOOK = read_workbook(
     CONTENT.parents[2] / "workbooks" / "toppleder" / "4-kulturutvikling-og-grensearbeid.ipynb"

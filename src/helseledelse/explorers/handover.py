@@ -146,7 +146,7 @@ def _figure(today: Handover, after: Handover, sentence: str) -> str:
             )
         )
         # Words keep apart where the numbers do not, and stay inside the figure.
-        place = -_APART
+        place = -float(_APART)
         for left, (end, words) in zip((2, 1, 0), ends, strict=True):
             place = max(place + _APART, min(end, 103 - left * _APART), 3)
             axes.annotate(
