@@ -12,7 +12,7 @@ from helseledelse.explorers.affordable_loss import MOST_TRIES
 from helseledelse.explorers.base import Choice, Explorer, SettingError, Slider, Switch
 from helseledelse.explorers.beds import levers
 from helseledelse.explorers.inequality import shares
-from helseledelse.explorers.portfolio import PROJECTS, choose
+from helseledelse.explorers.portfolio import PROJECTS, choose, steady
 from helseledelse.models.flow import Queue
 from helseledelse.models.population import life_table, project
 from helseledelse.norwegian import NO_BREAK_SPACE
@@ -223,6 +223,21 @@ def test_money_for_all_takes_all() -> None:
     assert view["title"].startswith("8 prosjekter")
     assert all(row[-2:] == ("med", "med") for row in view["table"]["rows"])
     assert explorer("portfolio").show({"budget": 0.2})["title"].startswith("Budsjettet rekker ikke")
+
+
+def test_the_best_choice_is_the_same_between_the_weights_and_not_beyond() -> None:
+    here = choose(5, 0.7)[1].chosen
+    low, high = steady(5, 70, here)
+    # The exact solver agrees at every fifth weight inside, and not at the next one outside.
+    assert all(choose(5, weight / 100)[1].chosen == here for weight in range(int(low), 101, 5))
+    assert (low, high) == (65, 100)
+    assert choose(5, 0.60)[1].chosen != here
+    assert "for vekter fra 65 til 100 %" in plain(explorer("portfolio").show({})["sentence"])
+
+
+def test_with_money_for_all_no_weight_matters() -> None:
+    assert steady(14, 37, tuple(range(8))) == (0, 100)
+    assert "samme for alle vekter" in explorer("portfolio").show({"budget": 14})["sentence"]
 
 
 # Care demand

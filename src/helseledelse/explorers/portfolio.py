@@ -10,6 +10,7 @@ from helseledelse.models.innovation import Portfolio, best_portfolio, greedy_por
 from helseledelse.norwegian import format_number, join
 
 _LEFT_OUT = "#d5dbdf"
+_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,41 @@ def choose(budget: float, weight: float) -> tuple[tuple[float, ...], Portfolio, 
     )
 
 
+def steady(budget: float, weight: float, chosen: tuple[int, ...]) -> tuple[float, float]:
+    """Give the lowest and highest weight, in steps of five, with the same best choice.
+
+    All choices are tried: eight projects have only 256, and the scan must not slow the slider.
+
+    Parameters
+    ----------
+    budget : million kroner
+    weight : of the patients' points in per cent
+    chosen : the best choice at that weight; where another is as good, it has ended
+    """
+    taken = (np.arange(2 ** len(PROJECTS))[:, np.newaxis] >> np.arange(len(PROJECTS))) & 1
+    affordable = taken[taken @ [project.cost for project in PROJECTS] <= budget + _TINY]
+    patients = affordable @ [project.patients for project in PROJECTS]
+    staff = affordable @ [project.staff for project in PROJECTS]
+    here = int(np.flatnonzero((affordable == np.isin(range(len(PROJECTS)), chosen)).all(axis=1))[0])
+
+    def best_at(other: float) -> bool:
+        value = other * patients + (100 - other) * staff
+        return np.flatnonzero(value >= value.max() - _TINY).tolist() == [here]
+
+    low = high = weight
+    for other in range(100, -1, -5):
+        if other < low:
+            if not best_at(other):
+                break
+            low = other
+    for other in range(0, 101, 5):
+        if other > high:
+            if not best_at(other):
+                break
+            high = other
+    return low, high
+
+
 def view(*, budget: float, weight: float) -> View:
     """Show which projects together give most within the budget."""
     points, best, thumb = choose(budget, weight / 100)
@@ -90,6 +126,15 @@ def view(*, budget: float, weight: float) -> View:
             if same
             else "Å ta prosjektene etter poeng per krone til pengene er brukt opp, gir "
             f"{format_number(thumb.value)} poeng og lar {_million(budget - thumb.cost)} stå ubrukt."
+        )
+        low, high = steady(budget, weight, best.chosen)
+        sentence += (
+            " Det beste utvalget er det samme for alle vekter."
+            if (low, high) == (0, 100)
+            else f" Det beste utvalget er det samme for vekter fra {format_number(low)} "
+            f"til {format_number(high)} %."
+            if low < high
+            else " Flyttes vekten fem prosentpoeng, er et annet utvalg best."
         )
     else:
         sentence = f"Med {_million(budget)} er det ingen av prosjektene dere har råd til."

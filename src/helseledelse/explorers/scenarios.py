@@ -230,7 +230,7 @@ def _figure(found: Outlook, until: str, sentence: str) -> str:
             axes.text(x + 2, y + 0.6, name, va="center", fontsize=12)
             axes.text(x + 2, y + 1.4, format_number(gap), va="center", fontsize=17, weight="bold")
         axes.text(0, 5.85, "Anger i hver framtid (prikker), mill. kr", va="center", fontsize=12)
-        scale = 84 / top
+        scale = 82 / top
         for row, (name, values) in enumerate(zip(STRATEGIES, regret.table, strict=True)):
             y, largest = 7.2 + 1.28 * row, float(regret.largest[row])
             colour = COLOURS[0] if row == regret.least else GREY
@@ -242,10 +242,10 @@ def _figure(found: Outlook, until: str, sentence: str) -> str:
                 fontsize=12,
                 weight="bold" if row == regret.least else "normal",
             )
-            axes.plot([1, 1 + scale * largest], [y, y], color=colour, linewidth=4, alpha=0.35)
-            axes.plot(1 + scale * values, np.full(4, y), "o", color=colour, markersize=9)
+            axes.plot([2.5, 2.5 + scale * largest], [y, y], color=colour, linewidth=4, alpha=0.35)
+            axes.plot(2.5 + scale * values, np.full(4, y), "o", color=colour, markersize=9)
             axes.text(
-                4 + scale * largest,
+                6 + scale * largest,
                 y,
                 format_number(largest, 1),
                 va="center",
