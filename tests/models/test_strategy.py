@@ -67,7 +67,7 @@ def test_an_option_never_makes_more_short() -> None:
     nothing, something = staffing(
         [100, 120],
         [80, 130],
-        relief=[[0, 0], [0.05, 0.2]],
+        relief=[[0.0, 0.0], [0.05, 0.2]],
         recruits=[[0, 0], [3, 3]],
         price=[0, 0],
         price_of_gap=1,
