@@ -13,6 +13,7 @@ from helseledelse.explorers.base import (
     Choice,
     Control,
     Explorer,
+    Outline,
     Pairs,
     Series,
     SettingError,
@@ -42,6 +43,10 @@ def ends(control: Control) -> tuple[object, ...]:
             return False, True
         case Pairs():
             return "Åse – Bjørn", "A – B\nB – C\nC – A\nC – D"
+        case Outline():
+            return "Mål\nDriver", "Mål: 5\n" + "\n".join(
+                f"D{n % 6}; t{n}; m{n % 4}" for n in range(40)
+            )
         case Series() if len(control.columns) == 1:
             return TEN, "\n".join(["5"] * 12), "\n".join(str(7 * n % 11) for n in range(120))
         case Series() if len(control.columns) == 2:

@@ -30,7 +30,7 @@ export default {
     function makeControl(control) {
       const id = uid(control.name);
       const trouble = h("p", { class: "hl-problem", id: `${id}-problem`, role: "status" });
-      const made = { slider, choice, switch: toggle, series: pasted, pairs: pasted }[control.sort](control, id, trouble.id);
+      const made = { slider, choice, switch: toggle, series: pasted, pairs: pasted, outline: pasted }[control.sort](control, id, trouble.id);
       return {
         ...made,
         trouble,
@@ -119,15 +119,15 @@ export default {
       };
     }
 
-    function pasted({ name, label, columns }, id, troubleId) {
+    function pasted({ name, label, columns, help: own }, id, troubleId) {
       const { frame, area, set: fill } = textArea({
         id, rows: 6, wrap: "off", spellcheck: "false", autocomplete: "off", class: "hl-text hl-pasted",
         "aria-describedby": `${id}-help ${troubleId}`,
         oninput: () => set(name, area.value),
       });
-      const help = columns
+      const help = own ?? (columns
         ? `Lim inn fra et regneark, én rad for hver måling: ${columns.join(", ")}. En dato eller et navn kan stå først i raden.`
-        : "Skriv ett par på hver linje, med tankestrek eller komma mellom.";
+        : "Skriv ett par på hver linje, med tankestrek eller komma mellom.");
       return {
         field: area,
         show: fill,

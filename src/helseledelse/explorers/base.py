@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from helseledelse.explorers.pasted import Pairs, Rows, Series, SettingError
+from helseledelse.explorers.pasted import Outline, Pairs, Rows, Series, SettingError, Tree
 from helseledelse.norwegian import NumberFormatError, format_number, parse_number
 
 __all__ = [
     "Choice",
     "Explorer",
+    "Outline",
     "Pairs",
     "Rows",
     "Series",
@@ -21,10 +22,11 @@ __all__ = [
     "Slider",
     "Switch",
     "Table",
+    "Tree",
     "View",
 ]
 
-Setting = float | str | bool | Rows | tuple[tuple[str, str], ...]
+Setting = float | str | bool | Rows | Tree | tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Switch:
         return raw
 
 
-Control = Slider | Choice | Switch | Series | Pairs
+Control = Slider | Choice | Switch | Series | Pairs | Outline
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class Explorer:
                     value = control.read(settings[control.name])
                 except (KeyError, SettingError):
                     continue
-                pasted = isinstance(control, Series | Pairs)
+                pasted = isinstance(control, Series | Pairs | Outline)
                 shown[control.name] = settings[control.name] if pasted else value
         return shown
 

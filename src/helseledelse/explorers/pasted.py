@@ -1,4 +1,4 @@
-"""Controls for what a person pastes: a series from a spreadsheet, or pairs of names."""
+"""Controls for what a person pastes: a series, pairs of names, or a goal and what leads to it."""
 
 import re
 from dataclasses import dataclass
@@ -204,3 +204,101 @@ class Pairs:
         if len(pairs) > self.most:
             raise SettingError(f"{self.label}: Det er {len(pairs)} par. Ta med høyst {self.most}.")
         return tuple(pairs)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A goal, and rows of driver, change and measure; what was left open is an empty text."""
+
+    goal: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A goal on the first line, then driver, change and measure on each line.
+
+    Attributes
+    ----------
+    default : the text that stands there at first
+    help : how to write it, as the participant reads it
+    most : lines below the goal that can be read in one figure
+    longest : letters in one cell
+    """
+
+    sort: ClassVar[str] = "outline"
+
+    name: str
+    label: str
+    default: str
+    help: str
+    most: int = 40
+    longest: int = 120
+
+    def __post_init__(self) -> None:
+        self.read(self.default)
+
+    def read(self, raw: object) -> Tree:
+        """Give the goal and the rows.
+
+        Raises
+        ------
+        SettingError
+            With a sentence that names the line and what to do.
+        """
+        if not isinstance(raw, str):
+            raise SettingError(f"{self.label}: Skriv målet på første linje og driverne under.")
+        lines = [
+            (number, self._cells(number, line))
+            for number, line in enumerate(raw.splitlines(), start=1)
+            if line.strip(" \t;")
+        ]
+        if not lines:
+            raise SettingError(
+                f"{self.label}: Feltet er tomt. Skriv målet på første linje, og under det "
+                "en driver, et tiltak og et måltall med semikolon mellom."
+            )
+        (first, (goal, *more)), rest = lines[0], lines[1:]
+        if any(more):
+            raise SettingError(
+                f"{self.label}, linje {first}: Den første linjen er målet og står alene, uten "
+                "semikolon. Skriv driverne på linjene under."
+            )
+        goal = re.sub(r"^mål\s*:\s*", "", goal, flags=re.IGNORECASE)
+        if not goal:
+            raise SettingError(f"{self.label}, linje {first}: Skriv hva målet er.")
+        if not rest:
+            raise SettingError(
+                f"{self.label}: Her står bare målet. Skriv minst én driver på linjen under: noe "
+                "som må bli annerledes for at dere skal nå det."
+            )
+        if len(rest) > self.most:
+            raise SettingError(
+                f"{self.label}: Det er {len(rest)} linjer under målet. Ta med høyst {self.most}; "
+                "et diagram ingen kan lese, styrer ingenting."
+            )
+        for number, (driver, change, measure) in rest:
+            if not driver:
+                raise SettingError(
+                    f"{self.label}, linje {number}: «{(change or measure)[:60]}» står uten "
+                    "driver. Skriv først på linjen hva som må bli annerledes."
+                )
+        return Tree(goal, tuple(cells for _, cells in rest))
+
+    def _cells(self, number: int, line: str) -> tuple[str, str, str]:
+        cells = [" ".join(cell.split()) for cell in re.split(r"\t|;", line)]
+        while len(cells) > 3 and not cells[-1]:
+            cells.pop()
+        if len(cells) > 3:
+            raise SettingError(
+                f"{self.label}, linje {number}: Her er {len(cells)} deler. Skriv tre: driver; "
+                "tiltak; måltall. Har driveren flere tiltak, gi hvert sin egen linje."
+            )
+        for cell in cells:
+            if len(cell) > self.longest:
+                raise SettingError(
+                    f"{self.label}, linje {number}: «{cell[:40]} …» er på {len(cell)} tegn. "
+                    f"Skriv det med høyst {self.longest}."
+                )
+        driver, change, measure = (*cells, "", "")[:3]
+        return driver, change, measure
