@@ -173,3 +173,74 @@ def early_discharge(
         ]
     )
     return CostShift(entries)
+
+
+@dataclass(frozen=True)
+class SidePayment:
+    """What the hospital may pay the municipality for both to be better off.
+
+    Attributes
+    ----------
+    low : kr the municipality must have to come out even; negative is what it can give away
+    high : kr the hospital can pay and come out even; negative is what it must have
+    """
+
+    low: float
+    high: float
+
+    @property
+    def common(self) -> float:
+        """Kr the two gain together; a payment between them does not change it."""
+        return self.high - self.low
+
+    @property
+    def exists(self) -> bool:
+        """Whether some payment leaves both with more than before."""
+        return self.common > 0
+
+    @property
+    def even(self) -> float:
+        """Kr paid from hospital to municipality that leaves each with half of `common`."""
+        return (self.low + self.high) / 2
+
+    def after(self, payment: float) -> tuple[float, float]:
+        """Give what hospital and municipality are left with, in kr.
+
+        Parameters
+        ----------
+        payment : kr from hospital to municipality; negative the other way
+        """
+        return self.high - payment, payment - self.low
+
+
+def side_payment(hospital: float, municipality: float) -> SidePayment:
+    """Give the payments across that leave both hospital and municipality better off.
+
+    Each must be left with more than nothing: hospital − p > 0 and municipality + p > 0. There is
+    such a p exactly when the two together gain.
+
+    Parameters
+    ----------
+    hospital, municipality : kr each gains before anything is paid across; negative is a loss
+
+    Raises
+    ------
+    ValueError
+        If an amount is no finite number.
+
+    Notes
+    -----
+    Only the two are asked. What the state pays on top is a gain to them and a cost to it.
+
+    Examples
+    --------
+    The hospital gains 8 000 kr and the municipality loses 5 000 kr: any payment between the two
+    makes both gain, and 6 500 kr leaves each with 1 500 kr.
+
+    >>> found = side_payment(8_000, -5_000)
+    >>> found.low, found.high, found.even, found.after(6_500)
+    (5000, 8000, 6500.0, (1500, 1500))
+    """
+    if not np.isfinite([hospital, municipality]).all():
+        raise ValueError(f"gains must be finite, not {hospital} and {municipality}")
+    return SidePayment(low=-municipality, high=hospital)
