@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helseledelse.datasets import reference
-from helseledelse.models.financing import PAYERS, POSTS, CostShift, early_discharge, isf_refund
+from helseledelse.models.financing import (
+    PAYERS,
+    POSTS,
+    CostShift,
+    early_discharge,
+    isf_refund,
+    side_payment,
+)
+from helseledelse.models.network import shared_gain
 
 
 @pytest.mark.parametrize(
@@ -151,3 +159,32 @@ def test_what_makes_no_sense_is_refused(wrong: object) -> None:
     assert callable(wrong)
     with pytest.raises(ValueError, match=r".+"):
         wrong()
+
+
+def test_a_side_payment_by_hand() -> None:
+    # The hospital gains 4 135 kr, the municipality loses 3 500: 635 kr together, and half of it is
+    # 317,50 kr, so 3 500 + 317,50 = 3 817,50 kr across.
+    found = side_payment(4_135, -3_500)
+    assert (found.low, found.high, found.common, found.even) == (3_500, 4_135, 635, 3_817.5)
+    assert found.after(found.even) == (317.5, 317.5)
+    assert found.exists
+
+
+amounts = st.floats(-1e6, 1e6)
+
+
+@given(hospital=amounts, municipality=amounts, payment=amounts)
+def test_a_payment_across_never_changes_the_sum(
+    hospital: float, municipality: float, payment: float
+) -> None:
+    found = side_payment(hospital, municipality)
+    assert sum(found.after(payment)) == pytest.approx(hospital + municipality, abs=1e-6)
+    # An even split agrees with the Shapley value of two.
+    assert found.even == pytest.approx(shared_gain([hospital, municipality])[1], abs=1e-6)
+    assert found.exists == (hospital + municipality > 0)
+
+
+@pytest.mark.parametrize("gain", [float("nan"), float("inf")])
+def test_a_gain_that_is_no_number_is_refused(gain: float) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        side_payment(gain, 0)

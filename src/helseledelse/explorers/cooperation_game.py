@@ -289,7 +289,7 @@ EXPLORER = Explorer(
             "Dal Bó og Fréchette 2011, American Economic Review 101(1): hvor sikker en må være på "
             "den andre før samarbeid lønner seg"
         ),
-        "VIVE: snakk om økonomien, men utsett forhandlingen; incentiver som trekker hver sin vei",
+        "VIVE: snakk om økonomien, men utsett forhandlingen; insentiver som trekker hver sin vei",
         "Alle beløp er konstruert.",
     ),
     minutes=8,

@@ -126,8 +126,8 @@ def view(*, days: float, payment: float, ready: bool, **prices: float) -> View:
     )
     if state < 0:
         note += (
-            f"Staten betaler {_kroner(-state)} mer per døgn fordi en ny pasient behandles. Det de to "
-            "tjener, er altså delvis statens utgift. "
+            f"Staten betaler {_kroner(-state)} mer per døgn fordi en ny pasient behandles. Det de "
+            "to tjener, er altså delvis statens utgift. "
         )
     note += (
         "Hva døgnet betyr for pasienten og de pårørende, og hva den nye pasienten vinner, står "
@@ -221,7 +221,9 @@ EXPLORER = Explorer(
             0,
             "kr",
         ),
-        Slider("hospital_day", "Det sykehuset virkelig sparer per døgn", 0, 8_000, 100, 2_500, "kr"),
+        Slider(
+            "hospital_day", "Det sykehuset virkelig sparer per døgn", 0, 8_000, 100, 2_500, "kr"
+        ),
         Slider("municipal_day", "Det kommunen bruker per døgn", 0, 8_000, 100, 3_500, "kr"),
         Slider("refilled", "Andel av døgnene en ny pasient får sengen", 0, 100, 5, 60, "%"),
         Slider("points", "Vekt per døgn for den nye pasienten", 0, 0.6, 0.05, 0.25, "", 2),
