@@ -134,6 +134,7 @@ BESIDE: dict[tuple[str, str], Settings] = {
     ("before_after", "monthly"): {"question": "trend"},
     ("before_after", "change"): {"question": "trend"},
     ("continuity", "own"): {"use_own": True},
+    ("discharge_day", "day_price"): {"ready": True},
 }
 
 
