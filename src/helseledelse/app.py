@@ -1,4 +1,4 @@
-"""The command `helseledelse`: opens the workbooks, checks content."""
+"""The command `helseledelse`: opens the workbooks, checks content, grades a class."""
 
 import argparse
 import errno
@@ -20,6 +20,8 @@ from helseledelse.pages.folder import Brought, bring_up_to_date, shipped_workboo
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
+
+    from helseledelse.grading.adapter import Graded
 
 # Away from Jupyter's 8888, and the same each time: drafts in a browser belong to an address.
 PORT = 8477
@@ -78,6 +80,19 @@ def _parser() -> _Parser:
         help="porten arbeidsboken skal bruke (vanligvis %(default)s); er den opptatt, tas en annen",
     )
     commands.add_parser("check", help="sjekk oppgaver og arbeidsbøker (for den som skriver dem)")
+    grade = commands.add_parser("grade", help="vurder besvarelser mot fasiten (for sensor)")
+    grade.choices.add_argument(
+        "--mappe",
+        type=Path,
+        default=Path(),
+        help="kursmappen, der «nbgrader_config.py» ligger (vanligvis mappen du står i)",
+    )
+    grade.choices.add_argument(
+        "--paa-nytt",
+        action="store_true",
+        help="vurder også besvarelser som er uendret siden sist",
+    )
+    grade.add_argument("oppgavesett", help="for eksempel samling6")
     return parser
 
 
@@ -95,6 +110,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest:
         print(f"«{' '.join(rest)}» er ukjent. {_MISUNDERSTOOD}", file=sys.stderr)
         return 2
+    if arguments.command == "grade":
+        return grade(arguments.oppgavesett, arguments.mappe, anew=arguments.paa_nytt)
     if arguments.command == "start":
         port = int(arguments.port) if re.fullmatch(r"[0-9]{1,5}", arguments.port) else -1
         if not 0 <= port <= LAST_PORT:
@@ -111,6 +128,53 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
     parser.print_help()
     return 0
+
+
+def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
+    """Grade all that is handed in of an assignment; gives the exit status."""
+    if importlib.util.find_spec("nbgrader") is None:
+        print(
+            "Vurdering bruker nbgrader, som ikke er installert her. Skriv slik, og prøv igjen:\n\n"
+            "  python -m pip install \"helseledelse[grading]\"",
+            file=sys.stderr,
+        )
+        return 1
+    from helseledelse.grading.adapter import CourseError, grade_class
+
+    told: list[Graded] = []
+
+    def tell(how: "Graded") -> None:
+        told.append(how)
+        if how.sentence:
+            print(f"{how.student}: {how.sentence}", file=sys.stderr)
+        if sys.stdout.isatty():
+            print(f"\r{_counted(told)}", end="", flush=True)
+
+    try:
+        graded = grade_class(folder, assignment, tell, anew=anew)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStanset. Det som er vurdert, er lagret. Kjør kommandoen igjen for å fortsette.")
+        return 1
+    print(f"\r{_counted(graded)}" if sys.stdout.isatty() else _counted(graded))
+    looked_at = [how.student for how in graded if how.for_a_human]
+    failed = [how.student for how in graded if how.sentence]
+    if looked_at:
+        print(f"Har oppgaver som må ses på for hånd: {', '.join(looked_at)}.")
+    if failed:
+        print(f"Ikke vurdert: {', '.join(failed)}. Mer står i vurdering/{assignment}.log.")
+    return 1 if failed else 0
+
+
+def _counted(graded: "Sequence[Graded]") -> str:
+    failed = sum(bool(how.sentence) for how in graded)
+    same = sum(not how.sentence and how.results is None for how in graded)
+    return (
+        f"Besvarelser: {len(graded)}. Vurdert nå: {len(graded) - failed - same}. "
+        f"Uendret siden sist: {same}. Ikke vurdert: {failed}."
+    )
 
 
 def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:

@@ -1,0 +1,1 @@
+"""Grades assignments by reading answers as data; nothing a participant wrote is ever run."""
