@@ -77,6 +77,24 @@ def test_nothing_of_the_lecturers_or_a_persons_is_in_it(
     ] == []
 
 
+@pytest.mark.parametrize("sort", ["wheel", "sdist"])
+def test_no_sentence_of_a_key_is_in_it(released: dict[str, Path], sort: str) -> None:
+    found = contents(released[sort])
+    keys = sorted((ROOT / "assignments" / "key").glob("*.toml"))
+    assert keys
+    sentences = {
+        said.encode()
+        for key in keys
+        for said in re.findall(
+            r'^why\.n[bn] = "(.+)"$', key.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert len(sentences) > 30
+    assert [
+        (name, said.decode()) for name, data in found.items() for said in sentences if said in data
+    ] == []
+
+
 def test_the_wheel_has_all_that_a_participant_needs(released: dict[str, Path]) -> None:
     found = set(contents(released["wheel"]))
 

@@ -135,7 +135,7 @@ def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         print(
             "Vurdering bruker nbgrader, som ikke er installert her. Skriv slik, og prøv igjen:\n\n"
-            "  python -m pip install \"helseledelse[grading]\"",
+            '  python -m pip install "helseledelse[grading]"',
             file=sys.stderr,
         )
         return 1

@@ -74,12 +74,12 @@ def key_of(assignment: str) -> Path:
     return Path("key") / f"{assignment}.toml"
 
 
-class TolerantExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert is untyped
+class TolerantExporter(NotebookExporter):
     """Reads a notebook, or gives an empty one where it is damaged: answers lie beside it too."""
 
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> Any:
         try:
             notebook = nbformat.read(file_stream, as_version=4)
             for cell in notebook.cells:
@@ -87,16 +87,15 @@ class TolerantExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert is 
                     raise TypeError("a cell without words")  # noqa: TRY301  said below
         except Exception:  # noqa: BLE001  whatever is wrong with it, it is not to be read
             notebook = new_notebook(metadata={_OURS: {"unreadable": True}})
-        given: tuple[str, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)
-        return given
+        return self.from_notebook_node(notebook, resources, **kw)
 
 
-class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
+class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback, without the script it fetches from elsewhere."""
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> Any:
         page, kept = super().from_notebook_node(nb, resources, **kw)
         return re.sub(r"<script[^>]*\bsrc=[^>]*>\s*</script>", "", page), kept
 
@@ -200,16 +199,16 @@ def _restored(handed: list[NotebookNode], released: Mapping[str, _Cell]) -> list
             chosen[name] = number
     names = {number: name for name, number in chosen.items()}
     cells = [
-        _ours(name, released[name], cell)
-        if (name := names.get(number))
+        _ours(names[number], released[names[number]], cell)
+        if number in names
         else _theirs(cell, f"deltaker-{number}")
         for number, cell in enumerate(handed)
     ]
     before = ""
-    for name, cell in released.items():
+    for name, missing in released.items():
         if name not in chosen:
             places = [_grade_id(each) for each in cells]
-            cells.insert(places.index(before) + 1 if before else 0, _ours(name, cell, None))
+            cells.insert(places.index(before) + 1 if before else 0, _ours(name, missing, None))
         before = name
     return cells
 
@@ -290,7 +289,11 @@ class UseResult(Evaluate):
 
     ready: Mapping[str, Mapping[str, Result]] = {}
 
-    def results(self, nb: NotebookNode, resources: dict[str, Any]) -> Mapping[str, Result]:
+    def results(
+        self,
+        nb: NotebookNode,  # noqa: ARG002  evaluated before
+        resources: dict[str, Any],
+    ) -> Mapping[str, Result]:
         return self.ready[resources["nbgrader"]["notebook"]]
 
 

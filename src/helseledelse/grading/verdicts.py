@@ -244,29 +244,29 @@ def _judged(exercise: Exercise, answer: Answer, most: float, said: str) -> Resul
 
 def silence(file: File) -> tuple[State, str]:
     """Say how it stands with an answer that is not there."""
-    return {
-        File.SOUND: (State.NOT_ANSWERED, "Ikke besvart."),
-        File.MISSING: (
-            State.NO_FILE,
-            "Ikke besvart: besvarelsen kom uten svarfilen «svar.json», og det ligger ingen kopi "
-            "av svarene i arbeidsboken.",
-        ),
-        File.DAMAGED: (
-            State.DAMAGED,
-            "Svarfilen «svar.json» er skadet, og svaret på denne oppgaven er ikke å finne. Be "
-            "deltakeren levere på nytt, eller vurder for hånd.",
-        ),
-        File.NEWER: (
-            State.DAMAGED,
-            "Svarfilen «svar.json» er skrevet av en nyere utgave av arbeidsboken. Oppdater "
-            "helseledelse og vurder på nytt.",
-        ),
-        File.NOTEBOOK: (
-            State.DAMAGED,
-            "Arbeidsboken er skadet, og besvarelsen kom uten svarfilen «svar.json». Be deltakeren "
-            "levere på nytt, eller vurder for hånd.",
-        ),
-    }[file]
+    match file:
+        case File.SOUND:
+            return State.NOT_ANSWERED, "Ikke besvart."
+        case File.MISSING:
+            return State.NO_FILE, (
+                "Ikke besvart: besvarelsen kom uten svarfilen «svar.json», og det ligger ingen "
+                "kopi av svarene i arbeidsboken."
+            )
+        case File.DAMAGED:
+            return State.DAMAGED, (
+                "Svarfilen «svar.json» er skadet, og svaret på denne oppgaven er ikke å finne. Be "
+                "deltakeren levere på nytt, eller vurder for hånd."
+            )
+        case File.NEWER:
+            return State.DAMAGED, (
+                "Svarfilen «svar.json» er skrevet av en nyere utgave av arbeidsboken. Oppdater "
+                "helseledelse og vurder på nytt."
+            )
+        case File.NOTEBOOK:
+            return State.DAMAGED, (
+                "Arbeidsboken er skadet, og besvarelsen kom uten svarfilen «svar.json». Be "
+                "deltakeren levere på nytt, eller vurder for hånd."
+            )
 
 
 def _silence(name: str, most: float, file: File) -> Result:

@@ -1,0 +1,105 @@
+"""The assignments: keys proven, what is released up to date, and nothing of the key in it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helseledelse.exercises.bank import read_bank
+from helseledelse.exercises.number import Number
+from helseledelse.exercises.proof import prove
+from helseledelse.exercises.text import Text
+from helseledelse.exercises.workbook import ExerciseCall, read_workbook
+from helseledelse.grading.assignment import FACES, build, write
+from helseledelse.lint import proof_names
+
+ROOT = Path(__file__).parents[2] / "assignments"
+NAMES = sorted(file.stem for file in (ROOT / "text").glob("*.toml"))
+assert NAMES
+FOR_A_HUMAN = ("form", "reflection", "plan")
+
+
+@pytest.fixture(params=NAMES)
+def assignment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def texts(value: Any) -> list[Text]:
+    """Give every text of an exercise, however deep."""
+    if isinstance(value, Text):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for part in value for text in texts(part)]
+    return [text for part in getattr(value, "__dict__", {}).values() for text in texts(part)]
+
+
+def test_every_key_is_proven_and_written_in_both_languages(assignment: str) -> None:
+    key = read_bank(ROOT / "key" / f"{assignment}.toml")
+    names = proof_names()
+    for name, exercise in key.items():
+        assert prove(exercise, names) == ""
+        assert exercise.proof or exercise.kind in FOR_A_HUMAN, name
+        assert [text.nb for text in texts(exercise) if not text.nn] == [], name
+        if exercise.kind not in FOR_A_HUMAN:
+            assert exercise.check(exercise.key()).share == 1, name
+    marked = [name for name in key if key[name].kind not in FOR_A_HUMAN]
+    assert 6 <= len(marked) <= 10
+    assert len(key) - len(marked) == 2
+
+
+def test_what_is_released_is_built_from_key_and_text(assignment: str) -> None:
+    for place, content in build(ROOT, assignment).items():
+        assert (ROOT / place).read_text(encoding="utf-8") == content, (
+            "kjør «python -m helseledelse.grading.assignment assignments»"
+        )
+
+
+def test_building_writes_only_what_has_changed(tmp_path: Path) -> None:
+    for folder in ("key", "text"):
+        (tmp_path / folder).mkdir()
+        for file in (ROOT / folder).glob("*.toml"):
+            (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    assert len(write(tmp_path)) == 2 * len(NAMES)
+    assert write(tmp_path) == []
+
+
+def test_the_notebook_shows_every_exercise_and_no_answers_lie_beside_it(assignment: str) -> None:
+    key = read_bank(ROOT / "key" / f"{assignment}.toml")
+    folder = ROOT / "source" / assignment
+    book = read_workbook(folder / f"{assignment}.ipynb")
+    assert book.exercises == tuple(key)
+    assert all(isinstance(piece, ExerciseCall) or hasattr(piece, "text") for piece in book.pieces)
+    # nbgrader writes what lies here over what a participant has handed in.
+    assert {file.name for file in folder.iterdir()} == {FACES, f"{assignment}.ipynb"}
+
+
+def test_nothing_of_the_key_is_released(assignment: str) -> None:
+    key = read_bank(ROOT / "key" / f"{assignment}.toml")
+    folder = ROOT / "source" / assignment
+    released = "".join(file.read_text(encoding="utf-8") for file in folder.iterdir())
+    faces = json.loads((folder / FACES).read_text(encoding="utf-8"))
+    assert list(faces) == ["nb", "nn"]
+    for language in faces.values():
+        assert list(language) == list(key)
+        assert not any(face["hints"] or face["has_solution"] for face in language.values())
+    source = (ROOT / "key" / f"{assignment}.toml").read_text(encoding="utf-8")
+    secret = re.findall(r'^(?:why|solution)[.nb]* = "+(.{10,}?)"*$', source, re.MULTILINE)
+    secret += re.findall(r'^proof = "+(.{10,}?)"*$', source, re.MULTILINE)
+    assert len(secret) > 20
+    assert [said for said in secret if said in released or json.dumps(said)[1:-1] in released] == []
+    assert '"right"' not in released
+    assert '"why"' not in released
+    for exercise in key.values():
+        if isinstance(exercise, Number):
+            assert exercise.key() not in released
+
+
+def test_only_one_module_knows_nbgrader() -> None:
+    package = ROOT.parent / "src" / "helseledelse"
+    known = re.compile(r"^\s*(?:from|import) (?:nbgrader|nbformat|traitlets)", re.MULTILINE)
+    grading = (package / "grading").glob("*.py")
+    assert [file.name for file in grading if known.search(file.read_text("utf-8"))] == [
+        "adapter.py"
+    ]
