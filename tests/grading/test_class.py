@@ -278,6 +278,7 @@ def test_right_answers_are_paid_whatever_became_of_the_notebook(graded: Path, st
 def test_each_exercise_has_its_points_and_its_sentence(graded: Path) -> None:
     found = results(graded, "b-delvis")
     assert found["samling6-trinn"]["points"] == 1.0
+    assert isinstance(ICER, Number)
     assert found["samling6-icer"]["sentence"] == ICER.mistakes[0].why.nb
     assert found["samling6-isf"]["state"] == "not_readable"
     assert found["samling6-evpi"]["sentence"] == "Ikke besvart."
