@@ -57,6 +57,7 @@ def test_the_title_and_the_sentence_are_the_models() -> None:
     assert view["title"] == "Satser dere på teknologi, kan dere angre på høyst 5,7 mill. kr"
     assert "trenger Vestvågøy 239 årsverk" in view["sentence"]
     assert "mangler dere fra 0 til 82 årsverk" in view["sentence"]
+    assert "Teknologi er best i én av fire framtider" in view["sentence"]
     assert view["sentence"].endswith("er svaret et annet: hjemmetjenesten.")
 
 

@@ -149,7 +149,7 @@ def view(
     )
     regret = found.regret
     least, most = regret.least, int(np.argmax(regret.largest))
-    best_in = int((regret.table[least] < 1e-9).sum())
+    best_in = ("ingen", "én", "to", "tre", "fire")[int((regret.table[least] < 1e-9).sum())]
     gaps = found.staffing.gap[0]
     if regret.largest[least] < 1e-9:
         title = f"{_PHRASES[least]}, har dere ingenting å angre på i noen av de fire framtidene"
