@@ -33,7 +33,7 @@ class Reply:
 
     def __init__(self, status: int, headers: Any, body: bytes, address: str) -> None:
         self.status, self.headers, self.address = status, headers, address
-        self.text = body.decode("utf-8", "replace")
+        self.body, self.text = body, body.decode("utf-8", "replace")
 
     def json(self) -> Any:
         return json.loads(self.text)

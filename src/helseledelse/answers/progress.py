@@ -35,6 +35,17 @@ def clock(at: int, *, now: datetime | None = None) -> str:
     return f"{then.day}. {_MONTHS[then.month - 1]}{year} {time}"
 
 
+def day(at: int) -> str:
+    """Write a day for a document, which is read at any time: 12. mars 2025.
+
+    Parameters
+    ----------
+    at : milliseconds since 1970
+    """
+    then = datetime.fromtimestamp(at / 1000).astimezone()
+    return f"{then.day}. {_MONTHS[then.month - 1]} {then.year}"
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far one person has come.

@@ -66,6 +66,25 @@ def drawn_for(pixels: int) -> Iterator[None]:
         _width.reset(token)
 
 
+# Where drawings go instead, and how fine they are, while pictures are asked for.
+_taken: ContextVar["list[bytes] | None"] = ContextVar("taken", default=None)
+_PICTURE_DOTS = 144  # a 680 pixels wide figure, 16 cm wide on paper, then has 216 to the inch
+
+
+@contextmanager
+def pictured() -> Iterator[list[bytes]]:
+    """Give the figures drawn inside as PNG, for a document that cannot hold SVG.
+
+    What is drawn is the same; only `Canvas.svg` gives nothing, because nobody would read it.
+    """
+    taken: list[bytes] = []
+    token = _taken.set(taken)
+    try:
+        yield taken
+    finally:
+        _taken.reset(token)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Panels in a figure, all in CSS pixels."""
@@ -174,6 +193,18 @@ class Canvas:
             self.figure.text(
                 0.995, 0.008, "konstruert", ha="right", va="bottom", fontsize=11, color=GREY
             )
+        taken = _taken.get()
+        if taken is not None:
+            picture = io.BytesIO()
+            self.figure.savefig(
+                picture,
+                format="png",
+                dpi=_PICTURE_DOTS,
+                facecolor="white",
+                metadata={"Software": None},
+            )
+            taken.append(picture.getvalue())
+            return ""
         written = io.StringIO()
         self.figure.savefig(written, format="svg", facecolor="white", metadata={"Date": None})
         return _tidy(written.getvalue(), sentence)

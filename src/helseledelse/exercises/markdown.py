@@ -1,4 +1,4 @@
-"""Looks into Markdown: its headings, links and images."""
+"""Looks into Markdown: its parts, headings, links and images."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,14 +7,19 @@ from typing import Any
 
 
 @cache
-def _tokens() -> Any:
+def _parser() -> Any:
     import mistune
 
     return mistune.create_markdown(renderer=None, plugins=["table"])
 
 
-def _walk(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for token in tokens:
+def tokens(written: str) -> list[dict[str, Any]]:
+    """Give the parts of a Markdown text as its parser understands them."""
+    return list(_parser()(written))
+
+
+def _walk(parts: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for token in parts:
         yield token
         yield from _walk(token.get("children") or ())
 
@@ -25,17 +30,17 @@ def _flat(token: Mapping[str, Any]) -> str:
 
 def headings(written: str) -> Iterator[tuple[int, str]]:
     """Give level and words of each heading."""
-    for token in _walk(_tokens()(written)):
+    for token in _walk(_parser()(written)):
         if token["type"] == "heading":
             yield token["attrs"]["level"], _flat(token)
 
 
 def links(written: str) -> list[str]:
-    return [t["attrs"]["url"] for t in _walk(_tokens()(written)) if t["type"] == "link"]
+    return [t["attrs"]["url"] for t in _walk(_parser()(written)) if t["type"] == "link"]
 
 
 def images(written: str) -> list[str]:
-    return [t["attrs"]["url"] for t in _walk(_tokens()(written)) if t["type"] == "image"]
+    return [t["attrs"]["url"] for t in _walk(_parser()(written)) if t["type"] == "image"]
 
 
 _IMG = re.compile(r"<img\b(?![^>]*\balt\s*=\s*[\"']?[^\"'\s>])[^>]*>", re.IGNORECASE)
@@ -45,7 +50,7 @@ def images_without_words(written: str) -> list[str]:
     """Give the images that a screen reader has nothing to say of."""
     bare = [
         t["attrs"]["url"]
-        for t in _walk(_tokens()(written))
+        for t in _walk(_parser()(written))
         if t["type"] == "image" and not _flat(t)
     ]
     return bare + _IMG.findall(written)

@@ -255,6 +255,20 @@ class Explorer:
             },
         }
 
+    def picture(self, raw: Mapping[str, object]) -> dict[str, Any]:
+        """Give the view as `show` does, and its figure as PNG under ``picture``.
+
+        Raises
+        ------
+        SettingError
+            If a setting cannot be used.
+        """
+        from helseledelse.charts import pictured
+
+        with pictured() as taken:
+            shown = self.show(raw)
+        return {**shown, "picture": taken[-1] if taken else b""}
+
     def public(self) -> dict[str, Any]:
         """Give what a front end needs to draw the controls."""
         from dataclasses import asdict

@@ -138,6 +138,30 @@ class Course:
         except ContentError as problem:
             raise NotInCourseError(str(problem)) from problem
 
+    # ------------------------------------------------------------ for a document
+
+    def opened(self, programme: str, name: str) -> tuple[Programme, Samling, Path, Workbook]:
+        """Give a workbook, its samling and programme, and its file.
+
+        Raises
+        ------
+        NotInCourseError
+            If there is no such workbook, or it is damaged.
+        """
+        owner, samling, path = self._samling(programme, name)
+        return owner, samling, path, self._read(path)
+
+    def kept(self, programme: str) -> tuple[dict[str, Answer], str]:
+        """Give a programme's answers, and a sentence where some of them could not be read.
+
+        Raises
+        ------
+        StoreError
+            If none of them can be read.
+        """
+        store = self._store(programme)
+        return (store.read(), store.notice()) if store else ({}, "")
+
     # ------------------------------------------------------------ the front page
 
     def front(self, address: Address) -> Front:
@@ -223,6 +247,7 @@ class Course:
             left=time_left(road.minutes),
             resume=self._place(road, samling, where),
             notices=tuple(notices),
+            word=address("word", programme, name),
             page={
                 "scope": self._scope(programme),
                 "programme": programme,

@@ -12,7 +12,11 @@ from tornado.web import HTTPError, authenticated
 
 from helseledelse import __version__
 from helseledelse.answers.store import StoreError
+from helseledelse.documents.length import LAYOUT
+from helseledelse.documents.record import Paper
+from helseledelse.documents.word import write
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
+from helseledelse.pages.export import Export, Wanted, in_pages
 from helseledelse.pages.paper import settings_in_words, settings_said
 from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
 from helseledelse.pages.static import Static
@@ -20,6 +24,7 @@ from helseledelse.pages.view import PaperExplorer
 
 LARGEST_BODY = 4_000_000  # above what the conversation takes, whose sentence says more
 _WIDTH = (200, 2000)
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _POLICY = "; ".join(
     [
@@ -252,9 +257,18 @@ class AnswersPage(_Page):
             "answers.html",
             title="Mine svar",
             mine=mine,
+            pages=await asyncio.to_thread(self._pages),
+            layout=LAYOUT,
             deleted=deleted,
             page={"purge": self.course.scopes if deleted else []},
         )
+
+    def _pages(self) -> str:
+        try:
+            pages = Export(self.course).pages()
+        except StoreError:
+            return ""  # the notice on the page says so
+        return in_pages(pages) if pages else ""
 
 
 class AnswersFile(_Page):
@@ -271,6 +285,52 @@ class AnswersFile(_Page):
         # Each file byte for byte as it lies on the disk, so that it can be put back.
         parts = (json.dumps(name).encode() + b": " + data.strip() for name, data in kept.items())
         self.finish(b"{" + b",\n".join(parts) + b"}\n")
+
+
+class _Word(_Page):
+    """A Word document to download."""
+
+    async def _pictured(self, wanted: Wanted) -> dict[tuple[str, str], dict[str, Any]]:
+        drawn = await asyncio.gather(*(self.pool.picture(*each) for each in wanted.values()))
+        return dict(zip(wanted, drawn, strict=True))
+
+    async def _send(self, name: str, paper: Paper) -> None:
+        # In a thread: other pages must not wait while a long document is written.
+        document = await asyncio.to_thread(write, paper)
+        self.set_header("Content-Type", _DOCX)
+        self.set_attachment_header(f"{name}.docx")
+        self.finish(document)
+
+
+class WordSamling(_Word):
+    """A workbook with its answers, as a Word document."""
+
+    @authenticated
+    async def get(self, programme: str, name: str) -> None:
+        export = Export(self.course)
+        try:
+            wanted = await asyncio.to_thread(export.explorers, programme, name)
+            drawn = await self._pictured(wanted)
+            paper = await asyncio.to_thread(export.samling, programme, name, drawn)
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        except StoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        await self._send(name, paper)
+
+
+class WordEverything(_Word):
+    """All that is answered, as a Word document."""
+
+    @authenticated
+    async def get(self) -> None:
+        export = Export(self.course)
+        try:
+            drawn = await self._pictured(await asyncio.to_thread(export.all_explorers))
+            paper = await asyncio.to_thread(export.everything, drawn)
+        except StoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        await self._send("svarene-mine", paper)
 
 
 class DeleteAnswers(_Page):
@@ -406,7 +466,9 @@ _WORKBOOK = r"([^/]+)/([^/]+)"
 HANDLERS = [
     (r"/helseledelse/?", FrontPage),
     (rf"/helseledelse/arbeidsbok/{_WORKBOOK}", WorkbookPage),
+    (rf"/helseledelse/word/{_WORKBOOK}", WordSamling),
     (r"/helseledelse/mine-svar", AnswersPage),
+    (r"/helseledelse/mine-svar/word", WordEverything),
     (r"/helseledelse/mine-svar/last-ned", AnswersFile),
     (r"/helseledelse/mine-svar/slett", DeleteAnswers),
     (r"/helseledelse/api/samtale/([^/]+)", Talk),

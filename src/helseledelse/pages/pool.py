@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import json
 import logging
 import multiprocessing
 import os
 import signal
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from functools import partial
@@ -20,6 +22,8 @@ SORRY = (
     "Svarene dine er ikke berørt."
 )
 _SLOW_SECONDS = 12.0  # the front end waits 15
+_SLOW_PICTURE_SECONDS = 60.0  # a person who asks for a document waits, and misses each figure
+_MOST_PICTURES = 150  # of some 60 kB each
 
 
 def _start() -> None:
@@ -77,6 +81,18 @@ def _show(name: str, settings: Mapping[str, object], width: int) -> dict[str, An
         return {"error": str(error)}
 
 
+def _picture(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
+    from helseledelse.explorers import explorer
+    from helseledelse.explorers.base import SettingError
+
+    try:
+        found = explorer(name)
+        settings = found.start(kept)
+        return {"explorer": found.public(), "settings": settings, "view": found.picture(settings)}
+    except SettingError as error:
+        return {"error": str(error)}
+
+
 class SupersededError(Exception):
     """The same page has asked the same explorer for something newer."""
 
@@ -94,6 +110,7 @@ class ExplorerPool:
         self._executor: ProcessPoolExecutor | None = None
         self._places = asyncio.Semaphore(workers)
         self._newest: dict[str, object] = {}
+        self._pictures: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     def _running(self) -> ProcessPoolExecutor:
         if self._executor is None:
@@ -163,16 +180,41 @@ class ExplorerPool:
         """Give ``{"explorer": public, "settings": a full set}``, or ``{"error": sentence}``."""
         return await self._evaluate(partial(_describe, name, dict(kept)))
 
-    async def _evaluate(self, task: "partial[dict[str, Any]]") -> dict[str, Any]:
+    async def picture(self, name: str, kept: Mapping[str, object]) -> dict[str, Any]:
+        """Give ``{"explorer": public, "settings": a full set, "view": …}`` with the figure as PNG.
+
+        An explorer gives the same for the same settings, so what was drawn lately is kept.
+        """
+        key = json.dumps([name, kept], sort_keys=True)
+        if key not in self._pictures:
+            async with self._places:
+                drawn = await self._evaluate(
+                    partial(_picture, name, dict(kept)), _SLOW_PICTURE_SECONDS
+                )
+            if "error" in drawn:
+                return drawn
+            self._pictures[key] = drawn
+            while len(self._pictures) > _MOST_PICTURES:
+                self._pictures.popitem(last=False)
+        self._pictures.move_to_end(key)
+        return self._pictures[key]
+
+    async def _evaluate(
+        self, task: "partial[dict[str, Any]]", patience: float = _SLOW_SECONDS
+    ) -> dict[str, Any]:
         for _ in range(2):  # a worker that was killed is replaced, once
             executor = self._running()
             try:
                 return await asyncio.wait_for(
-                    asyncio.get_running_loop().run_in_executor(executor, task), _SLOW_SECONDS
+                    asyncio.get_running_loop().run_in_executor(executor, task), patience
                 )
             except TimeoutError:
+<<<<<<< HEAD
                 # Its name alone: what a person has pasted has no place in a log.
                 LOG.exception("an explorer took more than %s s: %s", _SLOW_SECONDS, task.args[0])
+=======
+                LOG.exception("an explorer took more than %s s: %s", patience, task.args)
+>>>>>>> db748e7 (Take a samling, or all that is answered, along as a Word document)
                 self._discard(executor)
                 break
             except BrokenExecutor:

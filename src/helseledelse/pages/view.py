@@ -119,6 +119,7 @@ class Book:
     left: str = ""
     resume: Place | None = None
     notices: tuple[str, ...] = ()
+    word: str = ""
     page: Mapping[str, Any] = field(default_factory=dict)
 
 
