@@ -209,12 +209,8 @@ class ExplorerPool:
                     asyncio.get_running_loop().run_in_executor(executor, task), patience
                 )
             except TimeoutError:
-<<<<<<< HEAD
                 # Its name alone: what a person has pasted has no place in a log.
-                LOG.exception("an explorer took more than %s s: %s", _SLOW_SECONDS, task.args[0])
-=======
-                LOG.exception("an explorer took more than %s s: %s", patience, task.args)
->>>>>>> db748e7 (Take a samling, or all that is answered, along as a Word document)
+                LOG.exception("an explorer took more than %s s: %s", patience, task.args[0])
                 self._discard(executor)
                 break
             except BrokenExecutor:
