@@ -115,6 +115,7 @@ class _Handler(JupyterHandler):
         }
         found = self.settings["helseledelse_templates"].get_template(template)
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        # Half a surrogate pair, which a browser can send and the store keeps, has no UTF-8.
         self.finish(
             found.render(
                 home=self.address(),
@@ -124,7 +125,7 @@ class _Handler(JupyterHandler):
                 page=page,
                 version=__version__,
                 **values,
-            )
+            ).encode("utf-8", "replace")
         )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
