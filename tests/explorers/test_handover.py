@@ -23,11 +23,11 @@ def test_the_opening_by_hand() -> None:
     view = shown()
     assert view["title"] == "20 av 100 pasienter kommer fram med alt"
     for words in (
-        "72 % av opplysningene",
+        "72 prosent av opplysningene",
         "alle de fem opplysningene",
         "Én overlevering færre gir 30.",
         "blir det 42.",
-        "i 56 % av overleveringene.",
+        "i 56 prosent av overleveringene.",
     ):
         assert words in view["sentence"]
 

@@ -52,7 +52,8 @@ def view(
     )
     sentence = (
         f"Etter {_COUNT[borders]} {'overlevering' if borders == 1 else 'overleveringer'} er "
-        f"{_percent(today.share[-1])} av opplysningene igjen, og {_patients(end)} av 100 pasienter "
+        f"{format_number(100 * today.share[-1])} prosent av opplysningene igjen, "
+        f"og {_patients(end)} av 100 pasienter "
         f"kommer fram med {known}. Én overlevering færre gir {_patients(fewer)}. Spør mottakeren "
         f"tilbake i {format_number(better)} prosent av overleveringene i stedet for i "
         f"{format_number(asks)}, blir det {_patients(asking)}. "
@@ -68,7 +69,7 @@ def view(
     else:
         sentence += (
             f"For å få like mye som én overlevering færre gir, må de spørre i "
-            f"{_percent(needed)} av overleveringene."
+            f"{format_number(100 * needed)} prosent av overleveringene."
         )
     return View(
         title,
