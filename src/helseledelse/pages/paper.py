@@ -239,7 +239,8 @@ def settings_said(controls: Sequence[Face], settings: Face) -> list[Said]:
                 value = dict(control["options"])[value]
             case "switch":
                 value = "på" if value else "av"
-            case _:  # what was pasted stands line by line in its own field
-                value = "; ".join(line.strip() for line in value.splitlines() if line.strip())
+            case sort:  # what was pasted stands line by line in its own field
+                mark = " / " if sort == "outline" else "; "  # an outline parts its cells by ;
+                value = mark.join(line.strip() for line in value.splitlines() if line.strip())
         said.append((control["label"], value))
     return said
