@@ -1,0 +1,171 @@
+"""Where rooms and votes lie: one SQLite file, in which an acknowledged vote survives a power cut."""
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helseledelse.live.rules import Room, State
+
+# Written ahead and synced at every commit: slower than «normal», and nothing acknowledged is lost.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS rooms (
+    id TEXT PRIMARY KEY, code TEXT NOT NULL, exercise TEXT NOT NULL, state TEXT NOT NULL,
+    since REAL NOT NULL, rounds INTEGER NOT NULL, closed INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS votes (
+    room TEXT NOT NULL, round INTEGER NOT NULL, voter TEXT NOT NULL, response TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (room, round, voter)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+_JOURNALS = ("WAL", "DELETE", "TRUNCATE", "PERSIST")
+
+
+class RoomStoreError(Exception):
+    """Something could not be kept or read; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one voter said in one round of a room.
+
+    Attributes
+    ----------
+    room : the room's id
+    round : 1 or 2
+    voter : an opaque name
+    response : accepted by the exercise
+    at : when it was typed, milliseconds since 1970; of two from one voter the later stands
+    """
+
+    room: str
+    round: int
+    voter: str
+    response: Any
+    at: int
+
+
+def _sentence(problem: sqlite3.Error) -> str:
+    said = str(problem).lower()
+    if "full" in said:
+        why = "Disken er full. Frigjør plass på maskinen som kjører rommet."
+    elif "readonly" in said or "unable to open" in said:
+        why = "Det går ikke an å skrive der rommet lagrer."
+    elif "locked" in said:
+        why = "Et annet program holder rommets fil åpen."
+    else:
+        why = "Filen der rommet lagrer, lar seg ikke bruke."
+    return f"Svaret er ikke lagret. {why}"
+
+
+class RoomStore:
+    """The rooms and votes in one file; every method may be called from any thread.
+
+    `journal` is SQLite's journal mode: WAL, or DELETE on a network disk that cannot share memory.
+    """
+
+    def __init__(self, path: Path, *, journal: str = "WAL") -> None:
+        if journal.upper() not in _JOURNALS:
+            raise RoomStoreError(f"«{journal}» er ikke en journalform. Velg en av {_JOURNALS}.")
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, check_same_thread=False, timeout=5)
+            self._database.execute(f"PRAGMA journal_mode={journal.upper()}")
+            self._database.execute("PRAGMA synchronous=FULL")
+            self._database.executescript(_SCHEMA)
+        except OSError as problem:
+            raise RoomStoreError("Det går ikke an å skrive der rommet lagrer.") from problem
+        except sqlite3.Error as problem:
+            raise RoomStoreError(_sentence(problem)) from problem
+
+    def secret(self) -> bytes:
+        """Give the key that signs voters' names; made once for each file."""
+        self._write(
+            "INSERT OR IGNORE INTO secrets VALUES ('voters', ?)", [(secrets.token_hex(32),)]
+        )
+        found = self._read("SELECT value FROM secrets WHERE name = 'voters'")
+        return bytes.fromhex(found[0][0])
+
+    def save_room(self, room: Room) -> None:
+        """Keep where a room stands.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written.
+        """
+        self._write(
+            "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(room.id, room.code, room.exercise, room.state.value),
+                    *(room.since, room.rounds, int(room.closed)),
+                )
+            ],
+        )
+
+    def open_rooms(self) -> list[Room]:
+        """Give the rooms that are not closed, the oldest first."""
+        rows = self._read(
+            "SELECT id, code, exercise, state, since, rounds FROM rooms WHERE NOT closed "
+            "ORDER BY rowid"
+        )
+        return [Room(id, code, name, State(state), *rest) for id, code, name, state, *rest in rows]
+
+    def save_votes(self, votes: Iterable[Vote]) -> None:
+        """Keep votes, all or none; they are on the disk when this returns.
+
+        The same vote again changes nothing, and an older one never replaces a newer.
+
+        Raises
+        ------
+        RoomStoreError
+            If they could not be written.
+        """
+        self._write(
+            "INSERT INTO votes VALUES (?, ?, ?, ?, ?) ON CONFLICT (room, round, voter) DO UPDATE "
+            "SET response = excluded.response, at = excluded.at WHERE excluded.at >= votes.at",
+            [
+                (
+                    *(vote.room, vote.round, vote.voter),
+                    *(json.dumps(vote.response, ensure_ascii=False), vote.at),
+                )
+                for vote in votes
+            ],
+        )
+
+    def votes(self, room: str) -> list[Vote]:
+        """Give the votes of a room."""
+        rows = self._read("SELECT round, voter, response, at FROM votes WHERE room = ?", room)
+        return [
+            Vote(room, number, voter, json.loads(response), at)
+            for number, voter, response, at in rows
+        ]
+
+    def close(self) -> None:
+        with self._lock:
+            self._database.close()
+
+    def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+        with self._lock:
+            try:
+                self._database.executemany(statement, rows)
+                self._database.commit()
+            except sqlite3.Error as problem:
+                with suppress(sqlite3.Error):  # the disk may be what fails; the first word counts
+                    self._database.rollback()
+                raise RoomStoreError(_sentence(problem)) from problem
+
+    def _read(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._database.execute(statement, values).fetchall()
+            except sqlite3.Error as problem:
+                raise RoomStoreError(_sentence(problem)) from problem

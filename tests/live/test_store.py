@@ -1,0 +1,70 @@
+"""What the room keeps, and that it keeps it whatever happens to the process."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helseledelse.live.rules import Room, State
+from helseledelse.live.store import RoomStore, RoomStoreError, Vote
+
+WRITER = """
+import sys
+from pathlib import Path
+from helseledelse.live.store import RoomStore, Vote
+store = RoomStore(Path(sys.argv[1]))
+for number in range(1_000_000):
+    store.save_votes([Vote("r", 1, f"v{number}", ["æøå", number], number)])
+    print(number, flush=True)
+"""
+
+
+def test_every_acknowledged_vote_is_there_after_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "rom.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, encoding="utf-8"
+    ) as writer:
+        assert writer.stdout
+        acknowledged = [int(writer.stdout.readline()) for _ in range(40)]
+        writer.kill()
+        acknowledged += [int(line) for line in writer.stdout if line.endswith("\n")]
+    kept = {vote.at: vote.response for vote in RoomStore(path).votes("r")}
+    assert all(kept[number] == ["æøå", number] for number in acknowledged)
+
+
+def test_the_same_vote_counts_once_and_an_older_never_replaces_a_newer(tmp_path: Path) -> None:
+    store = RoomStore(tmp_path / "rom.sqlite")
+    for response, at in [("a", 5), ("a", 5), ("b", 9), ("a", 5)]:
+        store.save_votes([Vote("r", 1, "v", response, at)])
+    store.save_votes([Vote("r", 2, "v", "c", 1)])
+    assert [(vote.round, vote.response) for vote in store.votes("r")] == [(1, "b"), (2, "c")]
+
+
+def test_a_room_stands_where_it_stood_and_a_closed_one_is_gone(tmp_path: Path) -> None:
+    store = RoomStore(tmp_path / "rom.sqlite")
+    room = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=12.5, rounds=1)
+    store.save_room(room)
+    store.save_room(Room("s", "EFGH", "p1-valg", closed=True))
+    secret = store.secret()
+    store.close()
+    again = RoomStore(tmp_path / "rom.sqlite")
+    assert again.open_rooms() == [room]
+    assert again.secret() == secret
+
+
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    store = RoomStore(tmp_path / "rom.sqlite", journal="delete")
+    store.save_votes([Vote("r", 1, "v", "a", 1)])
+    store._database.execute("PRAGMA max_page_count = 1")  # what SQLite says of a full disk
+    with pytest.raises(RoomStoreError, match="Disken er full"):
+        store.save_votes([Vote("r", 1, f"v{number}", "a" * 400, 1) for number in range(500)])
+    assert [vote.voter for vote in store.votes("r")] == ["v"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "fil").write_text("")
+    with pytest.raises(RoomStoreError, match="går ikke an å skrive"):
+        RoomStore(tmp_path / "fil" / "rom.sqlite")
+    with pytest.raises(RoomStoreError, match="journalform"):
+        RoomStore(tmp_path / "rom.sqlite", journal="oops")
