@@ -344,7 +344,7 @@ def _server(folder: Path, port: int) -> "ServerApp":
             super().init_signal()
             signal.signal(signal.SIGINT, self._signal_stop)
 
-    extensions = {"helseledelse.pages": True}
+    extensions = {"helseledelse.live": True, "helseledelse.pages": True}
     config = Config()
     if importlib.util.find_spec("jupyterlab"):
         extensions["jupyterlab"] = True
@@ -363,7 +363,7 @@ def _server(folder: Path, port: int) -> "ServerApp":
     config.Application.log_level = logging.INFO
     config.Application.logging_config = {
         "handlers": {"console": {"level": logging.CRITICAL + 1}},
-        "loggers": {name: {"propagate": True} for name in ("Server", "LabApp", "Pages")},
+        "loggers": {name: {"propagate": True} for name in ("Server", "LabApp", "Pages", "Live")},
     }
     config.LabApp.news_url = None
     config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"

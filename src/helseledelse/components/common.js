@@ -630,9 +630,10 @@ export function remarkSlot() {
  * - `join(mine, other)`, where both can be kept; `close()`, where something is to be let go.
  * `checks` is false where there is nothing to judge, `button` what the button says.
  */
-export function exerciseCard({ model, el }, { build, checks = true, button: label = "Sjekk svaret" }) {
+export function exerciseCard({ model, el }, { build, checks: judges = true, button: label = "Sjekk svaret" }) {
   const release = settle(el);
   const exercise = model.get("exercise");
+  const checks = judges && !exercise.room; // in the room the answers are looked at together
   const answer = model.get("answer") ?? null;
   const link = connect(model);
   const speaker = announcer();
@@ -649,7 +650,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   let troubled = false;
   let busy = false;
 
-  const form = build({ exercise, changed, check: judge, say: speaker.say, ids });
+  const form = build({ exercise, changed, check: exercise.room ? () => keeper.flush() : judge, say: speaker.say, ids });
   const keeper = keepAnswer({
     ask: link.ask,
     scope: model.get("scope") ?? "",
@@ -675,7 +676,7 @@ export function exerciseCard({ model, el }, { build, checks = true, button: labe
   }
 
   function showState(word, details) {
-    state.textContent = stateWords(word, details);
+    state.textContent = exercise.room && word === "saved" ? "Takk! Svaret er lagret." : stateWords(word, details);
     state.dataset.state = word;
     if (word === "guarded") showGuarded(details);
     else if (word === "saved") clearGuarded();

@@ -165,9 +165,7 @@ def has_key(exercise: Exercise) -> bool:
 
 
 def _given(exercise: Exercise, votes: Votes) -> dict[str, Any]:
-    return {
-        voter: response for voter, response in votes.items() if not exercise.is_blank(response)
-    }
+    return {voter: response for voter, response in votes.items() if not exercise.is_blank(response)}
 
 
 def _is_right(exercise: Exercise, response: object) -> bool:
@@ -295,8 +293,7 @@ def results(exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
                 label, {"value": value, "label": label, "counts": [0] * len(counts), "shares": []}
             )
             row["counts"] = [
-                old + one.get(value, 0)
-                for old, one in zip(row["counts"], in_rounds, strict=True)
+                old + one.get(value, 0) for old, one in zip(row["counts"], in_rounds, strict=True)
             ]
         for row in rows.values():
             row["shares"] = [

@@ -18,6 +18,7 @@ from helseledelse.pages.pool import LOG, ExplorerPool
 from helseledelse.pages.static import Static
 
 _HERE = Path(__file__).parent
+_ROOM = _HERE.parent / "live"  # its files only: nothing here knows what the room does
 
 
 class Pages(ExtensionApp):
@@ -41,7 +42,7 @@ class Pages(ExtensionApp):
         LOG.parent = self.serverapp.log
         LOG.setLevel(logging.INFO)
         templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            loader=jinja2.FileSystemLoader([_HERE / "templates", _ROOM / "templates"]),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -56,7 +57,9 @@ class Pages(ExtensionApp):
             ),
             helseledelse_pool=pool,
             helseledelse_templates=templates,
-            helseledelse_static=Static(_HERE / "static", _HERE.parent / "components"),
+            helseledelse_static=Static(
+                _HERE / "static", _ROOM / "static", _HERE.parent / "components"
+            ),
         )
         # After the first page is out: these imports take a processor for a second.
         self.serverapp.io_loop.call_later(1.0, self._warm)

@@ -73,7 +73,7 @@ _MESSAGES = {
 }
 
 
-class _Handler(JupyterHandler):
+class Handler(JupyterHandler):
     """What all our addresses have in common: headers, sentences for what goes wrong."""
 
     @property
@@ -159,7 +159,7 @@ class SentenceError(HTTPError):
         self.sentence = sentence
 
 
-class _Page(_Handler):
+class Page(Handler):
     """A page a person opens."""
 
     async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
@@ -182,7 +182,7 @@ class _Page(_Handler):
             self.redirect(self.request.path + (f"?{query}" if query else ""))
 
 
-class FrontPage(_Page):
+class FrontPage(Page):
     """Programmes and samlinger, where you were, what is left."""
 
     @authenticated
@@ -192,7 +192,7 @@ class FrontPage(_Page):
         self.show("front.html", title="Arbeidsbøker", front=front, lab=lab)
 
 
-class WorkbookPage(_Page):
+class WorkbookPage(Page):
     """A workbook as a page, or on paper with ``?utskrift=tom`` or ``?utskrift=svar``."""
 
     @authenticated
@@ -232,7 +232,7 @@ class WorkbookPage(_Page):
         )
 
 
-class AnswersPage(_Page):
+class AnswersPage(Page):
     """«Mine svar»: see, download and delete all that is kept."""
 
     @authenticated
@@ -272,7 +272,7 @@ class AnswersPage(_Page):
         return in_pages(pages) if pages else ""
 
 
-class AnswersFile(_Page):
+class AnswersFile(Page):
     """All that is kept, as one file."""
 
     @authenticated
@@ -288,7 +288,7 @@ class AnswersFile(_Page):
         self.finish(b"{" + b",\n".join(parts) + b"}\n")
 
 
-class _Word(_Page):
+class _Word(Page):
     """A Word document to download."""
 
     async def _pictured(self, wanted: Wanted) -> dict[tuple[str, str], dict[str, Any]]:
@@ -334,7 +334,7 @@ class WordEverything(_Word):
         await self._send("svarene-mine", paper)
 
 
-class DeleteAnswers(_Page):
+class DeleteAnswers(Page):
     """Deletes all that is kept, once the person has confirmed it."""
 
     @authenticated
@@ -350,7 +350,7 @@ class DeleteAnswers(_Page):
         self.redirect(self.address("mine-svar") + "?slettet=ja")
 
 
-class _Api(_Handler):
+class Api(Handler):
     """An address that our own pages speak to."""
 
     async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
@@ -375,7 +375,7 @@ class _Api(_Handler):
         self.finish(json.dumps(reply, ensure_ascii=False))
 
 
-class Talk(_Api):
+class Talk(Api):
     """One message about an answer, one reply."""
 
     @authenticated
@@ -389,7 +389,7 @@ class Talk(_Api):
         self.answer(reply)
 
 
-class Describe(_Api):
+class Describe(Api):
     """What draws an explorer's controls; asked for by the page, which does not wait for it."""
 
     @authenticated
@@ -401,7 +401,7 @@ class Describe(_Api):
         self.answer(await self.pool.describe(name, settings))
 
 
-class Explore(_Api):
+class Explore(Api):
     """An explorer at some settings: figure, sentence and table together."""
 
     @authenticated
@@ -425,7 +425,7 @@ class Explore(_Api):
             self.answer({"superseded": True})
 
 
-class Status(_Api):
+class Status(Api):
     """What is answered and what is left in a workbook."""
 
     @authenticated
@@ -436,7 +436,7 @@ class Status(_Api):
             raise SentenceError(404, str(problem)) from problem
 
 
-class StaticFile(_Handler):
+class StaticFile(Handler):
     """Our scripts and styles; there is nothing of anyone's in them."""
 
     @allow_unauthenticated
@@ -450,7 +450,7 @@ class StaticFile(_Handler):
         self.finish(found[0])
 
 
-class NothingHere(_Page):
+class NothingHere(Page):
     """Any other address of ours."""
 
     @authenticated

@@ -1,0 +1,378 @@
+"""The addresses of the room and their thin handlers; the rules are in rules.py.
+
+Two kinds of people come here. Phones come without login: all they have is a signed name in a
+cookie that this room wrote. The lecturer is the user of the server, as on every other page.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import segno
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError, authenticated
+
+from helseledelse.exercises.text import html, plain
+from helseledelse.live import rules
+from helseledelse.live.network import ONLY_HERE
+from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
+from helseledelse.live.rules import RuleError
+from helseledelse.live.store import RoomStoreError
+from helseledelse.pages.handlers import Handler, Page, SentenceError
+
+COOKIE = "helseledelse_rom"
+LARGEST_VOTE = 20_000
+NO_ROOM = (
+    "Det finnes ikke noe åpent rom med koden «{code}». Se på skjermen i salen, og skriv de "
+    "fire bokstavene på nytt."
+)
+_GUESSING = (
+    "Det er skrevet mange feil koder herfra den siste tiden. Vent et minutt, eller bruk "
+    "QR-koden på skjermen i salen."
+)
+_NOT_OURS = "Siden hører ikke lenger til rommet. Last den på nytt, så er du med igjen."
+
+
+class _Room(Handler):
+    """What the addresses of a room have in common."""
+
+    @property
+    def rooms(self) -> Rooms:
+        rooms: Rooms = self.settings["helseledelse_rooms"]
+        return rooms
+
+    def found(self, code: str) -> Open:
+        """Give the room with that code; one that is not there is a page that says so."""
+        self.rooms.take_up(self.course.bank)
+        found = self.rooms.get(code)
+        if found is None:
+            raise SentenceError(404, NO_ROOM.format(code=code[:12].upper()))
+        return found
+
+    def room_address(self, code: str) -> str:
+        return self.address("rom", code)
+
+    async def stream(self, found: Open, shown: Callable[[], dict[str, Any]]) -> None:
+        """Send what is shown, again each time something happens, until the page is closed."""
+        self.set_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.set_header("X-Accel-Buffering", "no")
+        last = ""
+        try:
+            async for happened in self.rooms.listen(found):
+                said = json.dumps(shown(), ensure_ascii=False)
+                if not happened or said == last:
+                    self.write(":\n\n")
+                else:
+                    self.write(f"data: {said}\n\n")
+                last = said
+                await self.flush()
+        except StreamClosedError:
+            return
+
+    def reply(self, reply: dict[str, Any], status: int = 200) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(reply, ensure_ascii=False))
+
+
+# ------------------------------------------------------------ phones
+
+
+class _Phone(_Room):
+    """An address for phones: nobody logs in, and no login is looked at."""
+
+    voter = ""
+    here: Open | None = None
+
+    async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
+        await super().prepare(_redirect_to_login=False)
+
+    def check_host(self) -> bool:
+        # The address of the machine on the room's network; nothing here rests on who asks.
+        return True
+
+    def check_xsrf_cookie(self) -> None:
+        # There is no login to misuse. A vote carries its own token, which `vote` checks.
+        return
+
+    @property
+    def xsrf_token(self) -> bytes:
+        token = self.rooms.token(self.here.room, self.voter) if self.here else ""
+        return token.encode()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if self.request.method == "POST" or self.request.path.endswith("/hendelser"):
+            self.reply({"error": getattr(error, "sentence", "") or _NOT_OURS}, status_code)
+            return
+        self.door(getattr(error, "sentence", ""), status_code)
+
+    def door(self, sentence: str = "", status: int = 200) -> None:
+        """Show the page where a code is written."""
+        self.set_status(status)
+        self.show(
+            "room_door.html",
+            title="Bli med i rommet",
+            sentence=sentence,
+            action=self.address("rom", "inn"),
+            length=CODE_LENGTH,
+        )
+
+    def who(self, found: Open) -> str:
+        """Give the voter this browser is in the room, or ""."""
+        return self.rooms.voter(found.room, self.get_cookie(COOKIE, "") or "")
+
+    def found(self, code: str) -> Open:
+        address = self.request.remote_ip or ""
+        guessing = self.rooms.guesses(address)
+        try:
+            found = super().found(code)
+        except SentenceError as problem:
+            self.rooms.missed(address)
+            raise SentenceError(429, _GUESSING) if guessing else problem from None
+        invited = self.get_query_argument("n", "") == self.rooms.invitation(found.room)
+        if guessing and not invited and not self.who(found):
+            raise SentenceError(429, _GUESSING)
+        return found
+
+
+class DoorPage(_Phone):
+    """Where a code is written by hand."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        code = self.get_query_argument("kode", "").strip()
+        if not code:
+            self.door()
+            return
+        # A code with anything but letters in it is no address either.
+        self.redirect(self.room_address(self.found(code).room.code))
+
+
+class PhonePage(_Phone):
+    """The exercise on a phone."""
+
+    @allow_unauthenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        if code != found.room.code:
+            self.redirect(self.room_address(found.room.code))
+            return
+        self.here, self.voter = found, self.who(found)
+        where = self.room_address(code)
+        if not self.voter:
+            self.voter, cookie = self.rooms.newcomer(found.room)
+            self.set_cookie(
+                COOKIE,
+                cookie,
+                path=where,
+                httponly=True,
+                samesite="Lax",
+                secure=self.request.protocol == "https",
+            )
+        exercise = found.exercise
+        self.show(
+            "room_phone.html",
+            title=f"Rom {code}",
+            code=code,
+            sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            page={
+                "vote": f"{where}/stem",
+                "events": f"{where}/hendelser",
+                "scope": f"rom-{self.rooms.invitation(found.room)}",
+                "component": exercise.kind,
+                "exercise": rules.face(exercise),
+                "shown": self.rooms.for_phone(found, self.voter),
+            },
+        )
+
+
+class PhoneEvents(_Phone):
+    """What happens in the room, for one phone."""
+
+    @allow_unauthenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        voter = self.who(found)
+        if not voter:
+            raise SentenceError(403, _NOT_OURS)
+        with found.enter(voter):
+            await self.stream(found, lambda: self.rooms.for_phone(found, voter))
+
+
+class PhoneVote(_Phone):
+    """One vote, one receipt."""
+
+    @allow_unauthenticated
+    async def post(self, code: str) -> None:
+        found = self.found(code)
+        voter = self.who(found)
+        token = self.request.headers.get("X-XSRFToken", "")
+        if not voter or token != self.rooms.token(found.room, voter):
+            raise SentenceError(403, _NOT_OURS)
+        if len(self.request.body) > LARGEST_VOTE:
+            raise SentenceError(413, "Svaret er for langt. Kort det ned.")
+        try:
+            message = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict):
+            raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
+        try:
+            at = await self.rooms.vote(found, voter, message)
+        except RuleError as problem:
+            self.reply({"error": str(problem)}, 409)
+        except RoomStoreError as problem:
+            self.reply({"error": str(problem)}, 503)
+        else:
+            self.reply({"saved": {"at": at}})
+
+
+# ------------------------------------------------------------ the lecturer
+
+
+class _Lecturer(_Room, Page):
+    """An address for the one who is logged in."""
+
+
+class RoomsPage(_Lecturer):
+    """Where a room is opened, and the open ones are found again."""
+
+    @authenticated
+    async def get(self) -> None:
+        bank = self.course.bank
+        self.rooms.take_up(bank)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name in bank:
+            if rules.fits(bank[name]):
+                title = plain(html(bank[name].title.nb, inline=True))
+                groups.setdefault(name.partition("-")[0].upper(), []).append((name, title))
+        self.show(
+            "room_open.html",
+            title="Rommet",
+            groups=sorted(groups.items()),
+            chosen=self.get_query_argument("oppgave", ""),
+            rooms=[
+                (each.room.code, html(each.exercise.title.nb, inline=True), self._stage(each))
+                for each in self.rooms.all()
+            ],
+            action=self.address("rom"),
+        )
+
+    def _stage(self, found: Open) -> str:
+        return f"{self.room_address(found.room.code)}/scene"
+
+    @authenticated
+    async def post(self) -> None:
+        name = self.get_body_argument("oppgave", "")
+        bank = self.course.bank
+        self.rooms.take_up(bank)
+        if name not in bank:
+            raise SentenceError(404, f"Oppgaven «{name[:60]}» finnes ikke. Velg en fra listen.")
+        try:
+            found = await self.rooms.open(bank[name])
+        except RuleError as problem:
+            raise SentenceError(400, str(problem)) from problem
+        except RoomStoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        self.redirect(self._stage(found))
+
+
+class StagePage(_Lecturer):
+    """The screen that the whole room sees."""
+
+    @authenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        where = self.room_address(found.room.code)
+        outside = self.settings["helseledelse_room_address"]
+        own = f"{self.request.protocol}://{self.request.host}"
+        base = outside or own
+        invitation = f"{base}{where}?n={quote(self.rooms.invitation(found.room))}"
+        exercise = found.exercise
+        here_only = self.request.host.rpartition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
+        self.show(
+            "room_stage.html",
+            title=f"Rom {found.room.code}",
+            code=found.room.code,
+            qr=_qr(invitation),
+            invitation=invitation,
+            written=f"{base.partition('://')[2]}{'' if outside else self.address('rom', 'inn')}",
+            warning=ONLY_HERE if here_only and not outside else "",
+            heading=html(exercise.title.nb, inline=True),
+            question=html(exercise.question.nb),
+            sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            rooms_address=self.address("rom"),
+            page={
+                "step": f"{where}/scene/steg",
+                "events": f"{where}/scene/hendelser",
+                "rooms": self.address("rom"),
+                "options": exercise.face().get("options", []),
+                "shown": self.rooms.for_stage(found),
+            },
+        )
+
+
+def _qr(address: str) -> str:
+    written = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        written, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, light="#fff"
+    )
+    return written.getvalue().decode()
+
+
+class StageEvents(_Lecturer):
+    """What happens in the room, for the stage."""
+
+    @authenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        await self.stream(found, lambda: self.rooms.for_stage(found))
+
+
+class StageStep(_Lecturer):
+    """The lecturer's step."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        said = getattr(error, "sentence", "") or "Steget ble ikke tatt. Last siden på nytt."
+        self.reply({"error": said}, status_code)
+
+    @authenticated
+    async def post(self, code: str) -> None:
+        found = self.found(code)
+        try:
+            message = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            message = None
+        step = message.get("step") if isinstance(message, dict) else None
+        if not isinstance(step, str):
+            raise HTTPError(400, "no step")
+        try:
+            if step == "close":
+                await self.rooms.close(found)
+            else:
+                await self.rooms.move(found, step)
+        except RuleError as problem:
+            raise SentenceError(409, str(problem)) from problem
+        except RoomStoreError as problem:
+            raise SentenceError(503, str(problem)) from problem
+        self.reply(self.rooms.for_stage(found))
+
+
+_CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
+
+HANDLERS = [
+    (r"/helseledelse/rom/?", RoomsPage),
+    (r"/helseledelse/rom/inn", DoorPage),
+    (rf"/helseledelse/rom/{_CODE}/stem", PhoneVote),
+    (rf"/helseledelse/rom/{_CODE}/hendelser", PhoneEvents),
+    (rf"/helseledelse/rom/{_CODE}/scene", StagePage),
+    (rf"/helseledelse/rom/{_CODE}/scene/hendelser", StageEvents),
+    (rf"/helseledelse/rom/{_CODE}/scene/steg", StageStep),
+    (r"/helseledelse/rom/([^/]+)", PhonePage),
+]

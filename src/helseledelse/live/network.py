@@ -1,0 +1,68 @@
+"""The room on the room's own network: a door of its own, through which nothing else is reached.
+
+The workbook's server listens to this machine only. Where the lecturer asks for it, a second door
+listens to the network and leads to the phones' addresses and our scripts, and nowhere else.
+"""
+
+import re
+import socket
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.netutil import bind_sockets
+from tornado.routing import Router
+from tornado.web import Application, ErrorHandler, RedirectHandler
+
+PORT = 8478
+ONLY_HERE = (
+    "Telefonene når ikke denne adressen, for arbeidsboken svarer bare på denne maskinen. Lukk den, "
+    "og start den på nytt med «helseledelse start --rom»."
+)
+_LARGEST_BODY = 100_000
+_PATHS = re.compile(
+    r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
+)
+
+
+class PhonesOnly(Router):
+    """Leads phones to their addresses, and answers everything else with «not here»."""
+
+    def __init__(self, application: Application, base: str) -> None:
+        self._application, self._base = application, base.rstrip("/")
+        self._nothing = Application(
+            [
+                (r"/", RedirectHandler, {"url": f"{base}helseledelse/rom/inn", "permanent": False}),
+                (r".*", ErrorHandler, {"status_code": 404}),
+            ]
+        )
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> HTTPMessageDelegate | None:
+        path = request.path.removeprefix(self._base)
+        leads = request.path.startswith(f"{self._base}/") and _PATHS.fullmatch(path)
+        return (self._application if leads else self._nothing).find_handler(request, **kwargs)
+
+
+def listen(application: Application, base: str, port: int) -> tuple[HTTPServer, str]:
+    """Open the door on every network of this machine; gives it, and the address phones write.
+
+    A `port` that is taken gives way to a free one.
+    """
+    try:
+        sockets = bind_sockets(port, "0.0.0.0", socket.AF_INET)  # noqa: S104  that is the task
+    except OSError:
+        sockets = bind_sockets(0, "0.0.0.0", socket.AF_INET)  # noqa: S104  as above
+    server = HTTPServer(PhonesOnly(application, base), max_body_size=_LARGEST_BODY)
+    server.add_sockets(sockets)
+    return server, f"http://{own_address()}:{sockets[0].getsockname()[1]}"
+
+
+def own_address() -> str:
+    """Give this machine's address on the network it uses; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            # A datagram socket that is connected has only chosen its way; 192.0.2.1 is for examples.
+            asked.connect(("192.0.2.1", 9))
+            return str(asked.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

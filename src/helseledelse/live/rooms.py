@@ -1,0 +1,284 @@
+"""The rooms of one server: rules and store put together, and those who listen told what happens.
+
+Lives in the server's loop. Only what waits for the disk runs in a thread.
+"""
+
+import asyncio
+import hmac
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from helseledelse.exercises.bank import Bank
+from helseledelse.exercises.base import Exercise
+from helseledelse.live import rules
+from helseledelse.live.rules import Room, RuleError
+from helseledelse.live.store import RoomStore, Vote
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as 1 and 0
+CODE_LENGTH = 4
+# A class of 54 behind one address may misspell the code twice each in a minute.
+MOST_MISSES, MISSES_SECONDS = 120, 60
+HEARTBEAT_SECONDS = 15.0  # a proxy between may close what is silent for longer
+PAUSE_SECONDS = 0.15  # a whole class voting at once gives seven pictures a second, not 200
+_LATEST = 253_402_214_400_000  # the last millisecond a date can have
+
+
+@dataclass
+class Open:
+    """A room that is open, with what this server knows of it.
+
+    Attributes
+    ----------
+    room : where it stands
+    exercise : what it is about
+    rounds : the votes of the first and the second round
+    at : when each vote was typed, by round and voter
+    inside : how many pages each voter has open
+    ears : one event for each page that listens
+    """
+
+    room: Room
+    exercise: Exercise
+    rounds: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
+    at: dict[tuple[int, str], int] = field(default_factory=dict)
+    inside: Counter[str] = field(default_factory=Counter)
+    ears: set[asyncio.Event] = field(default_factory=set)
+
+    def hear(self, vote: Vote) -> None:
+        """Count a vote that is kept; an older one of the same voter changes nothing."""
+        if vote.at >= self.at.get((vote.round, vote.voter), 0):
+            self.at[vote.round, vote.voter] = vote.at
+            self.rounds[vote.round - 1][vote.voter] = vote.response
+
+    def tell(self) -> None:
+        """Wake everyone who listens."""
+        for ear in self.ears:
+            ear.set()
+
+    @contextmanager
+    def enter(self, voter: str) -> Any:
+        """Count a phone as inside while its page listens."""
+        self.inside[voter] += 1
+        self.tell()
+        try:
+            yield
+        finally:
+            self.inside[voter] -= 1
+            if not self.inside[voter]:
+                del self.inside[voter]
+            self.tell()
+
+    def mine(self, voter: str, number: int) -> dict[str, Any] | None:
+        """Give what a voter has said in a round, as a component wants it."""
+        if voter not in self.rounds[number - 1]:
+            return None
+        return {
+            "response": self.rounds[number - 1][voter],
+            "at": self.at[number, voter],
+            "checked": False,
+            "outdated": False,
+            "earlier": [],
+        }
+
+
+class Rooms:
+    """Every room of a server."""
+
+    def __init__(self, store: RoomStore, now: Callable[[], float] = time.time) -> None:
+        self._store, self._now = store, now
+        self._secret = store.secret()
+        self._kept = store.open_rooms()
+        self._open: dict[str, Open] = {}
+        self._misses: dict[str, deque[float]] = {}
+        self._waiting: list[tuple[Vote, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self.stopped = False
+
+    # ------------------------------------------------------------ rooms
+
+    def take_up(self, bank: Bank) -> None:
+        """Go on with the rooms that were open when the server last stopped."""
+        kept, self._kept = self._kept, []
+        for room in kept:
+            if room.exercise in bank:
+                found = Open(room, bank[room.exercise])
+                for vote in self._store.votes(room.id):
+                    found.hear(vote)
+                self._open[room.code] = found
+
+    def all(self) -> list[Open]:
+        """Give the open rooms, the latest first."""
+        return list(self._open.values())[::-1]
+
+    def get(self, code: str) -> Open | None:
+        """Give the room with that code, in capitals or not."""
+        return self._open.get(code.upper())
+
+    async def open(self, exercise: Exercise) -> Open:
+        """Open a room.
+
+        Raises
+        ------
+        RuleError
+            If the exercise is not one for a room.
+        RoomStoreError
+            If it could not be kept.
+        """
+        if not rules.fits(exercise):
+            raise RuleError(
+                "Denne oppgaven er laget for å skrives alene og kan ikke vises i rommet."
+            )
+        code = next(code for code in iter(_code, "") if code not in self._open)
+        room = Room(secrets.token_urlsafe(12), code, exercise.id, since=self._now())
+        await asyncio.to_thread(self._store.save_room, room)
+        self._open[code] = found = Open(room, exercise)
+        return found
+
+    async def move(self, found: Open, step: str) -> None:
+        """Take the lecturer's step; kept before anyone sees it."""
+        await self._change(found, rules.move(found.room, step, self._now()))
+
+    async def close(self, found: Open) -> None:
+        """End the session; the code means nothing from now on."""
+        await self._change(found, rules.close(found.room))
+        self._open.pop(found.room.code, None)
+
+    async def _change(self, found: Open, room: Room) -> None:
+        await asyncio.to_thread(self._store.save_room, room)
+        found.room = room
+        found.tell()
+
+    # ------------------------------------------------------------ voters
+
+    def newcomer(self, room: Room) -> tuple[str, str]:
+        """Give a new voter's name, and the signed cookie that carries it."""
+        voter = secrets.token_urlsafe(16)
+        return voter, f"{voter}.{self._sign('voter', room, voter)}"
+
+    def voter(self, room: Room, cookie: str) -> str:
+        """Give the voter a cookie stands for, or "" where we did not write it for this room."""
+        voter, _, signature = cookie.partition(".")
+        known = voter and hmac.compare_digest(
+            signature.encode(), self._sign("voter", room, voter).encode()
+        )
+        return voter if known else ""
+
+    def token(self, room: Room, voter: str) -> str:
+        """Give what a voter's page must send along, so that no other site can vote for it."""
+        return self._sign("page", room, voter)
+
+    def invitation(self, room: Room) -> str:
+        """Give what the QR code carries beside the code."""
+        return self._sign("door", room, "")[:16]
+
+    def _sign(self, what: str, room: Room, voter: str) -> str:
+        return hmac.digest(self._secret, f"{what} {room.id} {voter}".encode(), "sha256").hex()
+
+    def missed(self, address: str) -> None:
+        """Remember that somebody at an address asked for a room that is not there."""
+        now = self._now()
+        if len(self._misses) > 1000:  # what is old tells nothing any longer
+            self._misses = {
+                name: times
+                for name, times in self._misses.items()
+                if times[-1] > now - MISSES_SECONDS
+            }
+        self._misses.setdefault(address, deque(maxlen=MOST_MISSES)).append(now)
+
+    def guesses(self, address: str) -> bool:
+        """Whether so many codes were wrong from an address that somebody may be guessing."""
+        times = self._misses.get(address, ())
+        return len(times) == MOST_MISSES and times[0] > self._now() - MISSES_SECONDS
+
+    async def vote(self, found: Open, voter: str, message: dict[str, Any]) -> int:
+        """Take a vote; gives when it was typed, once it is on the disk.
+
+        Raises
+        ------
+        RuleError
+            If the room does not take it.
+        RoomStoreError
+            If it could not be kept.
+        """
+        number, at = message.get("round"), message.get("at")
+        response = rules.take(found.room, found.exercise, number, message.get("response"))
+        if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= _LATEST:
+            raise RuleError("Svaret lar seg ikke lese. Last siden på nytt.")
+        vote = Vote(found.room.id, int(str(number)), voter, response, at)
+        if not rules.is_sensitive(found.exercise):
+            await self._keep(vote)
+        found.hear(vote)
+        found.tell()
+        return at
+
+    async def _keep(self, vote: Vote) -> None:
+        """Write a vote together with those that come meanwhile: one wait for the disk for all."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((vote, done))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            problem: Exception | None = None
+            try:
+                await asyncio.to_thread(self._store.save_votes, [vote for vote, _ in batch])
+            except Exception as error:  # noqa: BLE001  told to everyone who waits for this batch
+                problem = error
+            for _, done in batch:
+                if done.cancelled():
+                    continue
+                if problem:
+                    done.set_exception(problem)
+                else:
+                    done.set_result(None)
+        self._writer = None
+
+    # ------------------------------------------------------------ what is seen
+
+    def for_phone(self, found: Open, voter: str) -> dict[str, Any]:
+        """Give what one phone shows now."""
+        shown = rules.for_phone(found.room, found.exercise, found.rounds)
+        return shown | {"answer": found.mine(voter, shown["round"])}
+
+    def for_stage(self, found: Open) -> dict[str, Any]:
+        """Give what the lecturer's screen shows now."""
+        return rules.for_stage(
+            found.room, found.exercise, found.rounds, inside=len(found.inside), now=self._now()
+        )
+
+    async def listen(self, found: Open) -> AsyncIterator[bool]:
+        """Wake whenever something happened (True) or a sign of life is due (False)."""
+        ear = asyncio.Event()
+        found.ears.add(ear)
+        try:
+            yield True
+            while not (self.stopped or found.room.closed):
+                try:
+                    await asyncio.wait_for(ear.wait(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield False
+                    continue
+                await asyncio.sleep(PAUSE_SECONDS)
+                ear.clear()
+                yield True
+        finally:
+            found.ears.discard(ear)
+
+    def stop(self) -> None:
+        """Let go of everyone who listens, and of the file."""
+        self.stopped = True
+        for found in self._open.values():
+            found.tell()
+        self._store.close()
+
+
+def _code() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))

@@ -1,0 +1,93 @@
+// The exercise on a phone: the same component as in the workbook, whose answers are votes. The
+// component keeps what is chosen in the browser until the server has said that it is saved.
+import { follow, resultsView } from "./room_results.js";
+
+const page = JSON.parse(document.getElementById("hl-page").textContent);
+const card = document.querySelector("[data-card]");
+const words = document.querySelector("[data-words]");
+const connection = document.querySelector("[data-connection]");
+const results = document.querySelector("[data-results]");
+const module = await import(`./${page.component}.js`);
+
+let shown = page.shown;
+let mounted = 0; // the round
+let release = () => {};
+let drawn = "";
+
+async function vote(message) {
+  const response = await fetch(page.vote, {
+    method: "POST",
+    body: JSON.stringify(message),
+    credentials: "same-origin",
+    keepalive: true,
+    headers: { "Content-Type": "application/json", "X-XSRFToken": page.xsrf },
+  });
+  return response.json();
+}
+
+function modelFor(round) {
+  const listeners = new Set();
+  const state = { exercise: page.exercise, answer: shown.answer, scope: `${page.scope}-${round}` };
+  return {
+    get: (key) => state[key],
+    set() {},
+    save_changes() {},
+    on: (event, listener) => event === "msg:custom" && listeners.add(listener),
+    off: (event, listener) => listeners.delete(listener),
+    async send({ id, ...message }) {
+      let reply;
+      try {
+        reply = message.type === "load" ? { answer: shown.answer } : await vote({ ...message, round });
+      } catch {
+        return; // no reply: the component says so, keeps the answer and tries again
+      }
+      for (const listener of [...listeners]) listener({ id, ...reply });
+    },
+  };
+}
+
+/** A card that is not open is read, not filled in. */
+function setOpen(open) {
+  for (const control of card.querySelectorAll("input, select, textarea, button")) control.disabled = !open;
+}
+
+async function show() {
+  words.textContent = shown.words;
+  document.body.dataset.state = shown.closed ? "closed" : shown.state;
+  const revealed = JSON.stringify([shown.results, shown.explanation]);
+  if (revealed !== drawn) results.replaceChildren(...resultsView(shown));
+  drawn = revealed;
+  if (shown.closed) {
+    release();
+    release = () => {};
+    mounted = -1;
+    card.replaceChildren();
+    stop();
+    return;
+  }
+  if (mounted !== shown.round) {
+    release();
+    mounted = shown.round;
+    const el = document.createElement("div");
+    card.replaceChildren(el);
+    release = (await module.default.render({ model: modelFor(shown.round), el })) ?? (() => {});
+  }
+  setOpen(shown.open);
+}
+
+const stop = follow(page.events, {
+  heard(next) {
+    shown = next;
+    show();
+  },
+  gone() {
+    connection.textContent = "Telefonen har mistet forbindelsen. Svaret ditt ligger her og sendes når forbindelsen er tilbake.";
+    connection.hidden = false;
+  },
+  back() {
+    connection.hidden = true;
+  },
+});
+
+await show();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,120 @@
+// The screen the whole room sees. It shows what the server has sent and asks for the next step.
+import { h } from "./common.js";
+import { follow, resultsView } from "./room_results.js";
+
+const page = JSON.parse(document.getElementById("hl-page").textContent);
+const find = (name) => document.querySelector(`[data-${name}]`);
+const stage = find("stage");
+const problem = find("problem");
+
+const WORDS = {
+  question: "Spørsmålet er vist. Avstemningen er ikke åpnet.",
+  vote: "Avstemningen er åpen.",
+  locked: "Avstemningen er låst.",
+  discuss: "Snakk sammen to og to.",
+  revote: "Andre avstemning er åpen.",
+  both: "Svarene er vist.",
+  explained: "Svarene er vist og forklart.",
+};
+const STEPS = {
+  vote: ["Åpne avstemningen", "a"],
+  locked: ["Lås", "l"],
+  discuss: ["Diskuter", "d"],
+  revote: ["Stem igjen", "s"],
+  both: ["Vis svarene", "v"],
+  explained: ["Forklar", "f"],
+};
+
+let shown = page.shown;
+let drawn = "";
+let ends = 0;
+let clock = 0;
+let busy = false;
+
+function say(sentence) {
+  problem.textContent = sentence;
+  problem.hidden = !sentence;
+}
+
+async function step(name) {
+  if (busy) return;
+  busy = true;
+  try {
+    const response = await fetch(page.step, {
+      method: "POST",
+      body: JSON.stringify({ step: name }),
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": page.xsrf },
+    });
+    const reply = await response.json();
+    say(reply.error ?? "");
+    if (!reply.error) show(reply);
+  } catch {
+    say("Tjeneren svarer ikke. Det som er svart, er lagret. Prøv igjen om litt.");
+  } finally {
+    busy = false;
+  }
+}
+
+function tick() {
+  const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
+  const timer = find("timer");
+  timer.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "Tiden er ute";
+  if (!left) clearInterval(clock);
+}
+
+function drawButtons() {
+  const had = document.activeElement?.closest("[data-buttons]");
+  const buttons = shown.steps.map((name) => {
+    const [label, key] = STEPS[name];
+    const words = name === "vote" && shown.state === "locked" ? "Åpne igjen" : label;
+    return h("button", { type: "button", class: `button ${name === "vote" && shown.state === "locked" ? "button-quiet" : ""}`.trim(), "data-step": name, onclick: () => step(name) },
+      `${words} `, h("kbd", {}, key.toUpperCase()));
+  });
+  find("buttons").replaceChildren(...buttons);
+  if (had) (buttons.find((each) => !each.classList.contains("button-quiet")) ?? find("buttons")).focus();
+}
+
+function show(next) {
+  shown = next;
+  stage.dataset.state = shown.closed ? "closed" : shown.state;
+  find("inside").textContent = `${shown.inside} inne`;
+  find("answered").textContent = `${shown.answered} har svart`;
+  const now = JSON.stringify([shown.state, shown.closed, shown.steps, shown.results, shown.explanation]);
+  if (now === drawn) return;
+  drawn = now;
+  find("state-words").textContent = shown.closed ? "Rommet er stengt." : [WORDS[shown.state], shown.advice].filter(Boolean).join(" ");
+  find("results").replaceChildren(...resultsView(shown));
+  find("options").hidden = Boolean(shown.results);
+  clearInterval(clock);
+  find("timer").hidden = shown.left === undefined;
+  if (shown.left !== undefined) {
+    ends = Date.now() + shown.left * 1000;
+    clock = setInterval(tick, 500);
+    tick();
+  }
+  drawButtons();
+  if (shown.closed) location.assign(page.rooms);
+}
+
+find("options").replaceChildren(...page.options.map((option) => h("li", { html: option.label })));
+find("full").addEventListener("click", () => document.documentElement.requestFullscreen?.());
+find("close").addEventListener("click", () => {
+  if (window.confirm("Avslutte rommet for alle? Koden virker ikke etterpå.")) step("close");
+});
+addEventListener("keydown", (event) => {
+  if (!find("keys").checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
+  const name = shown.steps.find((each) => STEPS[each][1] === event.key.toLowerCase());
+  if (!name) return;
+  event.preventDefault();
+  step(name);
+});
+
+show(shown);
+follow(page.events, {
+  heard: show,
+  gone: () => say("Forbindelsen til tjeneren er borte. Siden kobler seg til igjen av seg selv."),
+  back: () => say(""),
+});
+document.documentElement.dataset.ready = "true";

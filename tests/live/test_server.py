@@ -1,0 +1,284 @@
+"""The room over HTTP: a real server process, phones as nobody, the lecturer logged in."""
+
+import json
+import random
+import re
+import threading
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
+
+import pytest
+
+CODE = re.compile(r"[A-HJ-NP-Z]{4}")
+SECRETS = ("Ja, det er det", "Nei, det er det ikke", "counts", "shares", "explanation")
+
+
+class Phone:
+    """A phone in the room: its own cookies, no login."""
+
+    def __init__(self, served: Any, code: str) -> None:
+        self.served, self.code, self.cookies = served, code, CookieJar()
+        self._open = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies))
+        self.page: dict[str, Any] = {}
+
+    def ask(self, path: str = "", body: object = None, **headers: str) -> tuple[int, str]:
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        address = path if path.startswith("http") else f"{self.served.address}/rom/{path}"
+        try:
+            with self._open.open(Request(address, data, named), timeout=30) as reply:
+                return reply.status, reply.read().decode()
+        except HTTPError as reply:
+            with reply:
+                return reply.code, reply.read().decode()
+
+    def join(self) -> "Phone":
+        status, text = self.ask(self.code)
+        assert status == 200
+        found = re.search(r'application/json">(.*?)</script>', text, re.S)
+        assert found
+        self.page = json.loads(found[1])
+        return self
+
+    def vote(self, response: object, *, number: object = 1, at: object = 1, **extra: Any) -> Any:
+        message = {"type": "save", "response": response, "round": number, "at": at} | extra
+        status, text = self.ask(f"{self.code}/stem", message, X_XSRFToken=self.page["xsrf"])
+        return status, json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def served(serve_once: Any) -> Any:
+    return serve_once().log_in()
+
+
+def open_room(served: Any, exercise: str = "p1-valg") -> str:
+    token = next(cookie.value for cookie in served.cookies if cookie.name == "_xsrf")
+    reply = served.ask("/rom", f"oppgave={exercise}&_xsrf={token}".encode())
+    found = re.search(r"/rom/([A-Z]{4})/scene$", reply.address)
+    assert reply.status == 200, reply.text[:300]
+    assert found
+    assert CODE.fullmatch(found[1])
+    return found[1]
+
+
+def step(served: Any, code: str, name: str) -> Any:
+    reply = served.send(f"/rom/{code}/scene/steg", {"step": name})
+    assert reply.status == 200, reply.text
+    return reply.json()
+
+
+def test_a_round_from_first_vote_to_explanation(served: Any) -> None:
+    code = open_room(served)
+    phones = [Phone(served, code).join() for _ in range(3)]
+    assert phones[0].vote("b")[0] == 409  # not opened
+    step(served, code, "vote")
+    for phone in phones:
+        assert phone.vote("b") == (200, {"saved": {"at": 1}})
+    for _ in range(5):
+        assert phones[0].vote("a", at=7)[0] == 200
+    assert phones[0].vote("b", at=3)[0] == 200  # an older one that comes late changes nothing
+    locked = step(served, code, "locked")
+    assert locked["answered"] == 3
+    assert (
+        locked["advice"]
+        == "Få har riktig svar. Forklar mer eller gi et hint før dere stemmer igjen."
+    )
+    status, said = phones[1].vote("a", at=9)
+    assert (status, said["error"][:28]) == (409, "Avstemningen var låst da sva")
+    shown = Phone(served, code).join().page["shown"]
+    assert not any(word in json.dumps(shown) for word in SECRETS)
+    step(served, code, "discuss")
+    step(served, code, "revote")
+    assert phones[1].vote("a", number=2, at=12)[0] == 200
+    assert phones[0].vote("b", number=2, at=12)[0] == 200
+    both = step(served, code, "both")
+    assert both["results"]["sentence"] == (
+        "Først svarte 1 av 3 riktig, så 1 av 2. "
+        "1 byttet til riktig svar og 1 byttet bort fra riktig svar."
+    )
+    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[1, 1], [2, 1]]
+    assert "explanation" not in both
+    explained = step(served, code, "explained")
+    assert len(explained["explanation"]["remarks"]) == 2
+    assert phones[0].join().page["shown"]["explanation"]
+    step(served, code, "close")
+    assert phones[0].ask(code)[0] == 404
+    assert served.send(f"/rom/{code}/scene/steg", {"step": "vote"}).status == 404
+
+
+def test_a_forged_or_foreign_cookie_cannot_vote(served: Any) -> None:
+    code, other = open_room(served), open_room(served)
+    step(served, code, "vote")
+    step(served, other, "vote")
+    phone, stranger = Phone(served, code).join(), Phone(served, other).join()
+    assert phone.ask(f"{code}/stem", {"response": "a"})[0] == 403  # no token
+    own = next(iter(phone.cookies))
+    assert own.path.endswith(f"/rom/{code}")
+    assert own.has_nonstandard_attr("HttpOnly")
+    assert own.get_nonstandard_attr("SameSite") == "Lax"
+    own.value = "noen-andre." + (own.value or "").partition(".")[2]
+    assert phone.vote("a")[0] == 403
+    theirs = next(iter(stranger.cookies))
+    theirs.path, stranger.code = own.path, code
+    stranger.cookies.clear()
+    stranger.cookies.set_cookie(theirs)
+    assert stranger.vote("a")[0] == 403
+    assert Phone(served, code).ask(f"{code}/hendelser")[0] == 403
+    assert step(served, code, "locked")["answered"] == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["XXXX", "ab", "A1B2", "%C3%A6%C3%B8%C3%A5%20%3Cb%3E", "xxxxxxxxxxxxxx"]
+)
+def test_a_room_that_is_not_there_is_a_page_that_says_so(served: Any, code: str) -> None:
+    status, text = Phone(served, code).ask(code)
+    assert status == 404
+    assert "Det finnes ikke noe åpent rom med koden" in text
+    assert '<input id="kode"' in text
+    assert "<b>" not in text.lower()
+
+
+def test_a_code_is_written_by_hand_in_any_case(served: Any) -> None:
+    code = open_room(served)
+    phone = Phone(served, code)
+    assert phone.ask("inn")[0] == 200
+    status, text = phone.ask(f"inn?kode=%20{code.lower()}")
+    assert status == 200
+    assert f"Rom {code}" in text
+    assert phone.ask(code.lower())[0] == 200
+    assert phone.ask("inn?kode=XXXX")[0] == 404
+
+
+def test_only_the_lecturer_opens_sees_the_stage_and_takes_steps(served: Any) -> None:
+    code = open_room(served)
+    phone = Phone(served, code).join()
+    for path in ["", f"{code}/scene", f"{code}/scene/hendelser"]:
+        assert phone.ask(path)[0] == 403, path
+    for path in ["", f"{code}/scene/steg"]:
+        assert phone.ask(path, {"step": "vote"}, X_XSRFToken=phone.page["xsrf"])[0] == 403, path
+    assert "<svg" in served.ask(f"/rom/{code}/scene").text
+    # A step from another site carries no token of ours.
+    assert served.ask(f"/rom/{code}/scene/steg", {"step": "vote"}).status == 403
+
+
+def test_malformed_requests_get_a_sentence_and_show_nothing(served: Any) -> None:
+    code = open_room(served)
+    step(served, code, "vote")
+    phone = Phone(served, code).join()
+    assert phone.vote("b")[0] == 200
+    chance = random.Random(1)
+    odd = [None, True, -1, 2, 3.5, 10**30, "1", "æøå«»", [], [1], {}, {"a": []}, "a" * 30_000]
+    for _ in range(400):
+        message: Any = {
+            name: chance.choice(odd) for name in ("type", "response", "round", "at", "exercise")
+        }
+        body = chance.choice([message, json.dumps(message).encode()[: chance.randrange(40)], odd])
+        status, text = phone.ask(f"{code}/stem", body, X_XSRFToken=phone.page["xsrf"])
+        assert status in (400, 409, 413), (status, message)
+        assert json.loads(text)["error"]
+        assert not any(word in text for word in SECRETS)
+    for body in [b"\xff\xfe", b"[" * 5000, b"", b"null"]:
+        assert phone.ask(f"{code}/stem", body, X_XSRFToken=phone.page["xsrf"])[0] == 400
+    for name in ["", "explained", "both", "æ"]:
+        assert served.send(f"/rom/{code}/scene/steg", {"step": name}).status == 409
+    for body in [[], 7, {"step": 3}, b"{"]:
+        assert served.send(f"/rom/{code}/scene/steg", body).status == 400
+    assert step(served, code, "locked")["answered"] == 1
+
+
+def test_what_a_room_cannot_show_is_said(served: Any) -> None:
+    token = next(cookie.value for cookie in served.cookies if cookie.name == "_xsrf")
+    for name, said in [("p1-tanke", "skrives alene"), ("finnes-ikke", "finnes ikke")]:
+        reply = served.ask("/rom", f"oppgave={name}&_xsrf={token}".encode())
+        assert reply.status in (400, 404)
+        assert said in reply.text
+    page = served.ask("/rom?oppgave=p1-flere").text
+    assert 'value="p1-flere" selected' in page
+    assert "p1-tanke" not in page
+
+
+def test_a_phone_hears_the_next_step_and_the_stage_who_is_inside(served: Any) -> None:
+    code = open_room(served)
+    phone = Phone(served, code).join()
+    address = f"{served.address}/rom/{code}/hendelser"
+    with phone._open.open(address, timeout=10) as stream:
+        assert b'"question"' in stream.readline()
+        stream.readline()
+        assert step(served, code, "vote")["inside"] == 1
+        heard = json.loads(stream.readline().removeprefix(b"data: "))
+        assert (heard["state"], heard["open"], heard["round"]) == ("vote", True, 1)
+
+
+def test_a_killed_server_has_every_acknowledged_vote_and_the_same_voters(serve: Any) -> None:
+    served = serve().log_in()
+    code = open_room(served)
+    step(served, code, "vote")
+    phones = [Phone(served, code).join() for _ in range(8)]
+    acknowledged = []
+
+    def vote(phone: Phone) -> None:
+        if phone.vote("a")[0] == 200:
+            acknowledged.append(phone)
+
+    threads = [threading.Thread(target=vote, args=[phone]) for phone in phones]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    port = served.port
+    served.kill()
+    again = serve(port=port).log_in()
+    assert len(acknowledged) == 8
+    phones[0].served = again
+    assert phones[0].join().page["shown"]["answer"]["response"] == "a"
+    assert phones[0].vote("b", at=2)[0] == 200  # the cookie is still good
+    shown = step(again, code, "locked")
+    assert shown["answered"] == 8
+    both = step(again, code, "both")
+    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[7], [1]]
+
+
+def test_many_wrong_codes_stop_the_guessing_but_nobody_who_was_invited(serve: Any) -> None:
+    served = serve().log_in()
+    code = open_room(served)
+    invited = re.search(r"\?n=(\w+)", served.ask(f"/rom/{code}/scene").text)
+    assert invited
+    known = Phone(served, code).join()
+    stranger = Phone(served, code)
+    statuses = [stranger.ask("XXXX")[0] for _ in range(122)]
+    assert statuses[:120] == [404] * 120
+    assert statuses[-1] == 429
+    status, text = stranger.ask(code)
+    assert status == 429
+    assert "QR-koden" in text
+    assert known.ask(code)[0] == 200
+    assert stranger.ask(f"{code}?n={invited[1]}")[0] == 200
+
+
+def test_the_door_to_the_network_leads_to_the_room_and_nowhere_else(serve: Any) -> None:
+    served = serve(config={"Live": {"network": True, "port": 0}}).log_in()
+    code = open_room(served)
+    stage = served.ask(f"/rom/{code}/scene").text
+    found = re.search(r'href="http://[\d.]+:(\d+)/helseledelse/rom/', stage)
+    assert found
+    door = f"http://127.0.0.1:{found[1]}"
+    phone = Phone(served, code)
+    assert phone.ask(f"{door}/helseledelse/rom/{code}", Host="192.168.4.7")[0] == 200
+    assert "Koden på skjermen" in phone.ask(door)[1]
+    style = re.search(r'href="([^"]+room\.css)"', phone.ask(door)[1])
+    assert style
+    assert phone.ask(door + style[1])[0] == 200
+    for path in [
+        "/helseledelse",
+        "/helseledelse/rom",
+        f"/helseledelse/rom/{code}/scene",
+        "/api",
+        "/lab",
+        "/login",
+        "/tree",
+    ]:
+        reply = served.ask(door + path)
+        assert reply.status in (403, 404), path
+        assert "Arbeidsbøker" not in reply.text
