@@ -79,6 +79,11 @@ def _parser() -> _Parser:
         default=str(PORT),
         help="porten arbeidsboken skal bruke (vanligvis %(default)s); er den opptatt, tas en annen",
     )
+    start.choices.add_argument(
+        "--rom",
+        action="store_true",
+        help="for forelesere: la telefoner på samme nett nå rommet, og bare det",
+    )
     commands.add_parser("check", help="sjekk oppgaver og arbeidsbøker (for den som skriver dem)")
     grade = commands.add_parser("grade", help="vurder besvarelser mot fasiten (for sensor)")
     grade.choices.add_argument(
@@ -122,7 +127,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
             return 2
         try:
-            return start(arguments.mappe, port=port, browser=not arguments.uten_nettleser)
+            return start(
+                arguments.mappe,
+                port=port,
+                browser=not arguments.uten_nettleser,
+                room=arguments.rom,
+            )
         except KeyboardInterrupt:
             print()
             return 0
@@ -177,8 +187,11 @@ def _counted(graded: "Sequence[Graded]") -> str:
     )
 
 
-def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
-    """Bring `folder` up to date and serve it until stopped; gives the exit status."""
+def start(folder: Path, *, port: int = PORT, browser: bool = True, room: bool = False) -> int:
+    """Bring `folder` up to date and serve it until stopped; gives the exit status.
+
+    With `room`, phones on the same network reach the room, and nothing else.
+    """
     folder = folder.expanduser()
     shipped = shipped_workbooks()
     try:
@@ -197,6 +210,8 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
     running = _running_for(folder)
     if running:
         print(f"Arbeidsboken er åpen fra før. Den har denne adressen:\n\n  {running}\n")
+        if room:
+            print("Skal telefonene nå rommet, må du stenge den og starte på nytt med «--rom».")
         if browser:
             import webbrowser
 
@@ -205,7 +220,7 @@ def start(folder: Path, *, port: int = PORT, browser: bool = True) -> int:
     log = _log_to_file()
     _leave_out_what_is_slow()
     try:
-        server = _server(folder, port)
+        server = _server(folder, port, room=room)
     except SystemExit:
         print(
             "Arbeidsboken kunne ikke startes, fordi ingen ledig port ble funnet. "
@@ -255,6 +270,9 @@ def _tell(server: "ServerApp", folder: Path, brought: Brought, *, browser: bool)
         "La dette vinduet stå åpent. Trykk Ctrl+C her når du vil stenge arbeidsboken.",
         flush=True,
     )
+    phones = server.web_app.settings.get("helseledelse_room_address")
+    if phones:
+        print(f"Telefoner på samme nett når rommet på {phones}", flush=True)
 
 
 def _address(url: str, token: str) -> str:
@@ -324,7 +342,7 @@ def _leave_out_what_is_slow() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # documented, untyped
 
 
-def _server(folder: Path, port: int) -> "ServerApp":
+def _server(folder: Path, port: int, *, room: bool = False) -> "ServerApp":
     """Make a Jupyter server for `folder` that listens; `start` then serves.
 
     Raises
@@ -356,6 +374,7 @@ def _server(folder: Path, port: int) -> "ServerApp":
     config.ServerApp.port = port
     config.ServerApp.port_retries = 50
     config.ServerApp.jpserver_extensions = extensions
+    config.Live.network = room
     config.ServerApp.terminals_enabled = False
     config.ServerApp.allow_root = True  # one person, own machine or container
     config.ServerApp.quit_button = False

@@ -123,13 +123,16 @@ def test_who_changed_is_counted_among_those_who_voted_twice() -> None:
 def test_neither_key_nor_counts_leave_before_they_are_revealed(state: str, name: str) -> None:
     exercise = BANK[name]
     at = replace(room(state, 2), exercise=name)
-    rounds = ({f"v{number}": RESPONSES[name] for number in range(7)}, {})
+    rounds: Any = ({f"v{number}": RESPONSES[name] for number in range(7)}, {})
     phone = rules.for_phone(at, exercise, rounds)
     stage = rules.for_stage(at, exercise, rounds, inside=9, now=0)
     for shown in (phone, stage):
         assert "results" not in shown
         assert "explanation" not in shown
-    others = ({f"v{number}": exercise.accept(type(RESPONSES[name])()) for number in range(7)}, {})
+    others: Any = (
+        {f"v{number}": exercise.accept(type(RESPONSES[name])()) for number in range(7)},
+        {},
+    )
     assert phone == rules.for_phone(at, exercise, others)
     assert "why" not in json.dumps(rules.face(exercise))
 

@@ -1,4 +1,4 @@
-"""The room's Jupyter server extension, beside that of the pages and with its templates and files."""
+"""The room's Jupyter server extension, beside that of the pages and with its templates."""
 
 import hashlib
 from pathlib import Path
@@ -29,7 +29,8 @@ class Live(ExtensionApp):
         "", help="Where rooms and votes are kept; by default in Jupyter's data folder."
     ).tag(config=True)
     network = Bool(
-        False, help="Whether phones on the same network reach the room, and nothing but the room."
+        default_value=False,
+        help="Whether phones on the same network reach the room, and nothing but the room.",
     ).tag(config=True)
     port = Int(PORT, help="The port for the phones; a free one where it is taken.").tag(config=True)
 

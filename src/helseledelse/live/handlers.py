@@ -4,7 +4,6 @@ Two kinds of people come here. Phones come without login: all they have is a sig
 cookie that this room wrote. The lecturer is the user of the server, as on every other page.
 """
 
-import asyncio
 import io
 import json
 from collections.abc import Callable

@@ -61,7 +61,7 @@ def own_address() -> str:
     """Give this machine's address on the network it uses; sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         try:
-            # A datagram socket that is connected has only chosen its way; 192.0.2.1 is for examples.
+            # A connected datagram socket has only chosen its way; 192.0.2.1 is for examples.
             asked.connect(("192.0.2.1", 9))
             return str(asked.getsockname()[0])
         except OSError:

@@ -67,7 +67,8 @@ def poll(name: str) -> Door:
         )
     return Door(
         title,
-        "Lenken åpner siden der du starter avstemningen. Deltakerne bruker telefonen, uten å logge inn.",
+        "Lenken åpner siden der du starter avstemningen. Deltakerne svarer på telefonen, uten "
+        "å logge inn.",
         f"{server.rstrip('/')}/helseledelse/rom?oppgave={quote(name)}",
     )
 

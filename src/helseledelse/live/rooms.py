@@ -8,12 +8,11 @@ import hmac
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from helseledelse.exercises.bank import Bank
 from helseledelse.exercises.base import Exercise
 from helseledelse.live import rules
 from helseledelse.live.rules import Room, RuleError
@@ -61,7 +60,7 @@ class Open:
             ear.set()
 
     @contextmanager
-    def enter(self, voter: str) -> Any:
+    def enter(self, voter: str) -> Iterator[None]:
         """Count a phone as inside while its page listens."""
         self.inside[voter] += 1
         self.tell()
@@ -101,7 +100,7 @@ class Rooms:
 
     # ------------------------------------------------------------ rooms
 
-    def take_up(self, bank: Bank) -> None:
+    def take_up(self, bank: Mapping[str, Exercise]) -> None:
         """Go on with the rooms that were open when the server last stopped."""
         kept, self._kept = self._kept, []
         for room in kept:
@@ -192,8 +191,10 @@ class Rooms:
 
     def guesses(self, address: str) -> bool:
         """Whether so many codes were wrong from an address that somebody may be guessing."""
-        times = self._misses.get(address, ())
-        return len(times) == MOST_MISSES and times[0] > self._now() - MISSES_SECONDS
+        times = self._misses.get(address)
+        if times is None or len(times) < MOST_MISSES:
+            return False
+        return times[0] > self._now() - MISSES_SECONDS
 
     async def vote(self, found: Open, voter: str, message: dict[str, Any]) -> int:
         """Take a vote; gives when it was typed, once it is on the disk.

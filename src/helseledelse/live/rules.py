@@ -277,7 +277,7 @@ def results(exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
     if sensitive and any(tally.responses < FEWEST for tally in tallies):
         return {
             "tables": [],
-            "sentence": f"Under {FEWEST} har svart. Da vises ikke svarene, for ikke å peke på noen.",
+            "sentence": f"Under {FEWEST} har svart. Da vises ingen svar, for ikke å peke på noen.",
         }
     face = exercise.face()
     counts = [tally.counts for tally in tallies]

@@ -1,4 +1,4 @@
-"""Where rooms and votes lie: one SQLite file, in which an acknowledged vote survives a power cut."""
+"""Where rooms and votes lie: one SQLite file, where an acknowledged vote survives a power cut."""
 
 import json
 import secrets
@@ -117,7 +117,9 @@ class RoomStore:
             "SELECT id, code, exercise, state, since, rounds FROM rooms WHERE NOT closed "
             "ORDER BY rowid"
         )
-        return [Room(id, code, name, State(state), *rest) for id, code, name, state, *rest in rows]
+        return [
+            Room(room, code, name, State(state), *rest) for room, code, name, state, *rest in rows
+        ]
 
     def save_votes(self, votes: Iterable[Vote]) -> None:
         """Keep votes, all or none; they are on the disk when this returns.

@@ -1,5 +1,5 @@
 // What the room answered, as tables with bars in them, and why; on the stage and on the phones.
-import { h, outcomeWord } from "./common.js";
+import { h, outcomeWord, words } from "./common.js";
 
 function bar(share, text) {
   const filled = h("span", { class: "room-fill" });
@@ -14,8 +14,8 @@ function table(found, rounds, right) {
       ...row.shares.map((share, index) => bar(share, row.counts ? `${row.counts[index]} (${share}\u00a0%)` : `${share}\u00a0%`)),
     ),
   );
-  const heads = rounds === 2 ? ["Først", "Etter diskusjonen"] : ["Svar fra rommet"];
-  return h("div", { class: "room-scroll", tabindex: "0", role: "region", "aria-label": "Svar fra rommet" },
+  const heads = rounds === 2 ? ["Først", "Etterpå"] : ["Svar fra rommet"];
+  return h("div", { class: "room-scroll", tabindex: "0", role: "group", "aria-label": words(found.label) || "Svar fra rommet" },
     h("table", { class: "room-table" },
       found.label ? h("caption", { html: found.label }) : h("caption", { class: "unseen" }, "Svar fra rommet"),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Svar"), ...heads.map((head) => h("th", { scope: "col" }, head)))),

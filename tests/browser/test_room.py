@@ -1,0 +1,164 @@
+"""A whole round of peer instruction: one lecturer and three phones in Chromium."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+GONE = r"Failed to (load|fetch)|ERR_|net::"
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0, f"{wide} px wider than the screen"
+
+
+def look(page: Page, name: str) -> None:
+    """Leave a picture where somebody has asked for pictures to look at."""
+    folder = os.environ.get("HELSELEDELSE_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def open_room(page: Page, served: Any, exercise: str) -> str:
+    page.goto(served.opened)
+    page.get_by_role("link", name="vise en oppgave i rommet").click()
+    page.get_by_label("Oppgave").select_option(exercise)
+    accessible(page)
+    page.get_by_role("button", name="Åpne rommet").click()
+    page.wait_for_selector("html[data-ready]")
+    return page.locator(".stage-code").inner_text()
+
+
+def join(new_page: Any, served: Any, code: str, **options: Any) -> Page:
+    page: Page = new_page(width=360, height=740, has_touch=True, **options)
+    page.goto(f"{served.address}/rom/inn")
+    page.get_by_role("textbox").fill(code.lower())
+    page.get_by_role("button", name="Bli med").click()
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def choose(phone: Page, option: str) -> None:
+    phone.get_by_label(option).check()
+    expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
+
+
+def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
+    served = serve()
+    stage = new_page()
+    code = open_room(stage, served, "p1-valg")
+    phones = [join(new_page, served, code) for _ in range(2)]
+    phones.append(join(new_page, served, code, expected=GONE))
+    expect(stage.get_by_text("3 inne")).to_be_visible()
+    accessible(stage)
+    look(stage, "scene-1-spørsmål")
+    expect(phones[0].get_by_text("Avstemningen åpner snart")).to_be_visible()
+    expect(phones[0].get_by_label("Det første")).to_be_disabled()
+    accessible(phones[0])
+
+    stage.keyboard.press("a")
+    expect(phones[0].get_by_label("Det første")).to_be_enabled()
+    choose(phones[0], "Det første")
+    choose(phones[0], "Det andre")  # changed before it is locked
+    choose(phones[1], "Det første")
+    accessible(phones[0])
+    look(phones[0], "telefon-1-stemme")
+    # A phone without a network keeps its answer and sends it once the network is back.
+    phones[2].context.set_offline(True)
+    phones[2].get_by_label("Det andre").check()
+    expect(phones[2].locator(".hl-state")).to_contain_text("Får ikke lagret nå")
+    expect(stage.get_by_text("2 har svart")).to_be_visible()
+    phones[2].context.set_offline(False)
+    expect(phones[2].locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
+    expect(stage.get_by_text("3 har svart")).to_be_visible()
+    phones[0].reload()
+    expect(phones[0].get_by_label("Det andre")).to_be_checked()
+
+    stage.get_by_role("button", name="Lås").click()
+    expect(phones[0].get_by_label("Det andre")).to_be_disabled()
+    expect(phones[0].get_by_text("Avstemningen er låst.")).to_be_visible()
+    expect(stage.get_by_role("button", name="Diskuter")).to_be_visible()
+    accessible(stage)
+    look(stage, "scene-2-låst")
+    stage.keyboard.press("d")
+    expect(stage.get_by_role("timer")).to_have_text(re.compile(r"[23]:\d\d"))
+    accessible(stage)
+    look(stage, "scene-3-diskuter")
+    stage.keyboard.press("s")
+    for phone in phones:
+        expect(phone.get_by_text("Stem én gang til")).to_be_visible()
+        expect(phone.get_by_role("radio", checked=True)).to_have_count(0)
+    choose(phones[0], "Det første")
+    choose(phones[1], "Det første")
+    choose(phones[2], "Det andre")
+    expect(stage.get_by_text("3 har svart")).to_be_visible()
+
+    stage.keyboard.press("v")
+    said = "Først svarte 1 av 3 riktig, så 2 av 3. 1 byttet til riktig svar."
+    expect(stage.get_by_text(said)).to_be_visible()
+    expect(phones[1].get_by_text(said)).to_be_visible()
+    accessible(stage)
+    look(stage, "scene-4-vis-begge")
+    stage.keyboard.press("f")
+    expect(stage.get_by_text("Nei, det er det ikke.")).to_be_visible()
+    expect(phones[1].get_by_text("Nei, det er det ikke.")).to_be_visible()
+    accessible(stage)
+    accessible(phones[1])
+    look(stage, "scene-5-forklaring")
+    look(phones[1], "telefon-2-forklaring")
+    stage.set_viewport_size({"width": 360, "height": 740})
+    accessible(stage)
+    look(stage, "scene-6-smal")
+
+    stage.on("dialog", lambda dialog: dialog.accept())
+    stage.get_by_text("Mer", exact=True).click()
+    stage.get_by_role("button", name="Avslutt rommet for alle").click()
+    expect(phones[1].get_by_text("Rommet er stengt")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answered"),
+    [
+        ("p1-flere", lambda phone: phone.get_by_label("To").check()),
+        ("p1-tall", lambda phone: phone.get_by_role("textbox").fill("12")),
+        ("p1-sorter", lambda phone: phone.get_by_role("radio").first.check()),
+        ("p1-rekke", lambda phone: phone.get_by_role("button").nth(1).click()),
+        ("p1-skala", lambda phone: phone.get_by_role("radio").nth(2).check()),
+        ("p1-plass", None),
+    ],
+)
+def test_every_kind_is_answered_on_a_phone(
+    serve_once: Any, new_page: Any, exercise: str, answered: Any
+) -> None:
+    served = serve_once()
+    stage = new_page()
+    code = open_room(stage, served, exercise)
+    phone = join(new_page, served, code)
+    stage.keyboard.press("a")
+    expect(phone.get_by_text("Avstemningen er åpen")).to_be_visible()
+    if answered:
+        answered(phone)
+        expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
+        expect(stage.get_by_text("1 har svart")).to_be_visible()
+    accessible(phone)
+    look(phone, f"telefon-{exercise}")
+    stage.keyboard.press("l")
+    expect(phone.get_by_text("Avstemningen er låst")).to_be_visible()
+    stage.keyboard.press("v")
+    expect(phone.get_by_role("heading", name="Svarene fra rommet")).to_be_visible()
+    stage.keyboard.press("f")
+    expect(stage.get_by_text("Svarene er vist og forklart")).to_be_visible()
+    accessible(phone)
+    accessible(stage)
+    look(stage, f"scene-{exercise}")
