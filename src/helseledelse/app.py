@@ -374,7 +374,8 @@ def _server(folder: Path, port: int, *, room: bool = False) -> "ServerApp":
     config.ServerApp.port = port
     config.ServerApp.port_retries = 50
     config.ServerApp.jpserver_extensions = extensions
-    config.Live.network = room
+    if room:
+        config.Live.network = True
     config.ServerApp.terminals_enabled = False
     config.ServerApp.allow_root = True  # one person, own machine or container
     config.ServerApp.quit_button = False
