@@ -21,7 +21,7 @@ def test_the_sides_by_hand() -> None:
     assert "Sykehuset tjener 4 135 kr, og kommunen taper 3 500 kr" in sentence
     assert "De to sammen tjener 635 kr" in sentence
     assert "betaler sykehuset kommunen 3 817 kr" in sentence
-    assert rows[4] == ["Sum per døgn", "4 135 kr", "−3 500 kr", "−3 135 kr", "−2 500 kr"]
+    assert rows[4] == ["Sum per døgn", "4 135", "−3 500", "−3 135", "−2 500"]
     assert "Staten betaler 3 135 kr mer per døgn" in note
 
 
@@ -30,8 +30,8 @@ def test_the_day_price_turns_both_round_and_leaves_the_sum() -> None:
     title, sentence, rows, _ = shown(ready=True)
     assert title == "Begge tjener når kommunen betaler sykehuset mellom 1 610 kr og 2 245 kr"
     assert "De to sammen tjener 635 kr" in sentence
-    assert rows[1][1:] == ["−5 745 kr", "5 745 kr", "0 kr", "0 kr"]
-    assert rows[4][4] == "−2 500 kr"
+    assert rows[1][1:] == ["−5 745", "5 745", "0", "0"]
+    assert rows[4][4] == "−2 500"
 
 
 def test_an_empty_bed_leaves_nothing_to_share() -> None:
@@ -49,7 +49,7 @@ def test_a_payment_between_the_two_suits_both() -> None:
     assert "Sykehuset betaler nå 3 800 kr: sykehuset tjener 335 kr, og kommunen tjener 300 kr" in (
         sentence
     )
-    assert rows[5][1:3] == ["133 952 kr", "120 000 kr"]
+    assert rows[5][1:3] == ["133 952", "120 000"]
 
 
 def test_both_may_gain_already() -> None:

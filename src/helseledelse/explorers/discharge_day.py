@@ -46,6 +46,11 @@ def _kroner(value: float) -> str:
     return format_number(round(value), unit="kr")
 
 
+def _bare(value: float) -> str:
+    """Write whole kroner without the unit, which stands in the table's caption."""
+    return format_number(round(value))
+
+
 def _left(who: str, value: float) -> str:
     if round(value) == 0:
         return f"{who} går i null"
@@ -105,19 +110,19 @@ def view(*, days: float, payment: float, ready: bool, **prices: float) -> View:
 
     def row(name: str, place: int) -> tuple[str, ...]:
         one = entries[place]
-        return (name, *(_kroner(kr) for kr in one), _kroner(one.sum()))
+        return (name, *(_bare(kr) for kr in one), _bare(one.sum()))
 
     total = (hospital, municipality, state)
     table = Table(
-        "Hva ett døgn tidligere hjem gir eller koster (pluss er mer å rutte med)",
+        "Hva ett døgn tidligere hjem gir eller koster i kroner (pluss er mer å rutte med)",
         ("Post", "Sykehuset", "Kommunen", "Staten", "Samlet"),
         (
             row("Døgnet på sykehus og døgnet i kommunen", 0),
             row("Betaling for utskrivningsklare", 1),
             row("Ny pasient i sengen: ISF minus døgnkostnad", 2),
-            ("Betaling på tvers", _kroner(-payment), _kroner(payment), _kroner(0), _kroner(0)),
-            ("Sum per døgn", *(_kroner(kr) for kr in total), _kroner(sum(total))),
-            ("Sum i året", *(_kroner(kr * days) for kr in total), _kroner(sum(total) * days)),
+            ("Betaling på tvers", _bare(-payment), _bare(payment), _bare(0), _bare(0)),
+            ("Sum per døgn", *(_bare(kr) for kr in total), _bare(sum(total))),
+            ("Sum i året", *(_bare(kr * days) for kr in total), _bare(sum(total) * days)),
         ),
     )
     note = (
