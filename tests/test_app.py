@@ -102,11 +102,12 @@ def test_what_is_not_understood(capsys: pytest.CaptureFixture[str], words: list[
     assert not ENGLISH.search(said)
 
 
-@pytest.mark.parametrize("words", [["--hjelp"], ["start", "--help"]])
+@pytest.mark.parametrize("words", [["--hjelp"], ["start", "--help"], ["grade", "--hjelp"]])
 def test_the_help_is_norwegian(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(words)
     assert end.value.code == 0
     said = capsys.readouterr().out
     assert "vis denne hjelpen" in said
+    assert said.count("Slik skriver du:") == 1
     assert not ENGLISH.search(said)

@@ -35,7 +35,8 @@ class _Help(argparse.HelpFormatter):
     """The library's help, with its one English word left out."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "Slik skriver du: ")
+        ours = "Slik skriver du: " if prefix is None else prefix
+        super().add_usage(usage, actions, groups, ours)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,7 +98,9 @@ def _parser() -> _Parser:
         action="store_true",
         help="vurder også besvarelser som er uendret siden sist",
     )
-    grade.add_argument("oppgavesett", help="for eksempel samling6")
+    # In a group of its own, because the library calls its group of these by an English name.
+    named = grade.add_argument_group("oppgavesett")
+    named.add_argument("oppgavesett", help="navnet, for eksempel samling6")
     return parser
 
 
