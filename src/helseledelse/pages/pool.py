@@ -208,6 +208,12 @@ class ExplorerPool:
                 return await asyncio.wait_for(
                     asyncio.get_running_loop().run_in_executor(executor, task), patience
                 )
+            except asyncio.CancelledError:
+                # Another's worker was ended, and took along what waited behind it: try again.
+                # Where it is we who are to end, we end.
+                waiting = asyncio.current_task()
+                if waiting is None or waiting.cancelling():
+                    raise
             except TimeoutError:
                 # Its name alone: what a person has pasted has no place in a log.
                 LOG.exception("an explorer took more than %s s: %s", patience, task.args[0])
