@@ -16,6 +16,7 @@ from helseledelse.answers.store import AnswerStore
 from helseledelse.exercises import bank as exercises
 from helseledelse.exercises.kinds import KINDS
 from helseledelse.exercises.programmes import samling
+from helseledelse.explorers import explorer as explorer_of
 from helseledelse.explorers.base import Explorer, Slider, Table, View
 from helseledelse.widgets import component
 from helseledelse.widgets.sentence import Sentence
@@ -269,3 +270,18 @@ def test_heavy_libraries_wait_until_they_are_needed(code: str, absent: list[str]
     ).stdout
     loaded = {name.partition(".")[0] for name in output.split()}
     assert loaded.isdisjoint(absent)
+
+
+def test_an_explorer_starts_at_the_own_workplace(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "kurs").mkdir()
+    monkeypatch.chdir(folder / "kurs")
+    monkeypatch.setattr(component, "explorer_of", explorer_of)
+    store = AnswerStore(folder / "min-arbeidsplass.json")
+    kept = {"headcount": 85.0, "municipality": "1804"}
+    store.save("min-arbeidsplass", kept, at=1, version=1, writer="forsiden")
+    widget = explore("span")
+    assert widget.settings["staff"] == 85
+    assert "hentet fra Min arbeidsplass" in widget.own
+    assert explore("span", staff=200).settings["staff"] == 200

@@ -284,6 +284,7 @@ export default {
         ),
         badges.length > 0 && h("ul", { class: "hl-badges" }, ...badges.map((badge) => h("li", {}, badge))),
         h("p", { class: "hl-question" }, explorer.introduction),
+        model.get("own") && h("p", { class: "hl-small" }, model.get("own")),
         h("div", {},
           h("div", { class: "hl-stage" }, heading, canvas),
           sentence,

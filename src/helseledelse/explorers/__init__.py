@@ -15,7 +15,7 @@ def names() -> tuple[str, ...]:
         sorted(
             path.stem
             for path in Path(__file__).parent.glob("*.py")
-            if path.stem not in ("__init__", "base", "pasted")
+            if path.stem not in ("__init__", "base", "pasted", "profile")
         )
     )
 

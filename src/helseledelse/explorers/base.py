@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from helseledelse.explorers.pasted import Outline, Pairs, Rows, Series, SettingError, Tree
-from helseledelse.norwegian import NumberFormatError, format_number, parse_number
+from helseledelse.explorers.profile import NAMES as PROFILE
+from helseledelse.norwegian import NumberFormatError, format_number, join, parse_number
 
 __all__ = [
     "Choice",
@@ -40,6 +41,7 @@ class Slider:
     minimum, maximum, step, default : in `unit`
     unit : shown behind the number, such as ``kr``, ``%`` or ``år``
     decimals : digits behind the comma
+    profile : what it is of a person's own workplace, one of `profile.NAMES`, where it is that
     """
 
     sort: ClassVar[str] = "slider"
@@ -52,8 +54,10 @@ class Slider:
     default: float
     unit: str = ""
     decimals: int = 0
+    profile: str = ""
 
     def __post_init__(self) -> None:
+        _check_profile(self)
         if not self.minimum <= self.default <= self.maximum or self.step <= 0:
             raise ValueError(f"{self.name}: default outside {self.minimum}..{self.maximum}")
 
@@ -90,6 +94,7 @@ class Choice:
     Attributes
     ----------
     options : pairs of value and what the participant reads
+    profile : as of a `Slider`
     """
 
     sort: ClassVar[str] = "choice"
@@ -98,8 +103,10 @@ class Choice:
     label: str
     options: tuple[tuple[str, str], ...]
     default: str
+    profile: str = ""
 
     def __post_init__(self) -> None:
+        _check_profile(self)
         if self.default not in dict(self.options):
             raise ValueError(f"{self.name}: default {self.default!r} is no option")
 
@@ -125,6 +132,11 @@ class Switch:
         if not isinstance(raw, bool):
             raise SettingError(f"{self.label}: Velg av eller på.")
         return raw
+
+
+def _check_profile(control: Slider | Choice) -> None:
+    if control.profile and control.profile not in PROFILE:
+        raise ValueError(f"{control.name}: profile {control.profile!r} is none of {PROFILE}")
 
 
 Control = Slider | Choice | Switch | Series | Pairs | Outline
@@ -229,6 +241,35 @@ class Explorer:
                 pasted = isinstance(control, Series | Pairs | Outline)
                 shown[control.name] = settings[control.name] if pasted else value
         return shown
+
+    def begin(
+        self, profile: Mapping[str, object], *kept: Mapping[str, object]
+    ) -> tuple[dict[str, object], str]:
+        """Give what every control shows at first, and a sentence on what is of the own workplace.
+
+        What a workbook or the person has set goes before the profile, the profile before the
+        default. A number of the profile that the control cannot show is said, and left out.
+        """
+        own: dict[str, object] = {}
+        used, beyond = [], []
+        for control in self.controls:
+            name = control.profile if isinstance(control, Slider | Choice) else ""
+            if name not in profile or any(control.name in settings for settings in kept):
+                continue
+            try:
+                own[control.name] = control.read(profile[name])
+                used.append(f"«{control.label}»")
+            except SettingError:
+                beyond.append(f"«{control.label}»")
+        sentences = []
+        if used:
+            sentences.append(f"{join(used)} er hentet fra Min arbeidsplass.")
+        if beyond:
+            sentences.append(
+                f"Tallet ditt fra Min arbeidsplass er utenfor det {join(beyond)} kan vise her, så "
+                "modellens eget tall står i stedet."
+            )
+        return self.start(own, *kept), " ".join(sentences)
 
     def show(self, raw: Mapping[str, object], *, width: int = 680) -> dict[str, Any]:
         """Give the view for these settings as JSON for a front end `width` CSS pixels wide.

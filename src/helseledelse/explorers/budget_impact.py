@@ -181,7 +181,13 @@ EXPLORER = Explorer(
         "samtale med sykehuset?"
     ),
     controls=(
-        Choice("municipality", "Kommune", tuple(municipality_names().items()), "1860"),
+        Choice(
+            "municipality",
+            "Kommune",
+            tuple(municipality_names().items()),
+            "1860",
+            profile="municipality",
+        ),
         Choice(
             "from_age",
             "Målgruppens alder",

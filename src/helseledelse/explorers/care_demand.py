@@ -203,7 +203,13 @@ EXPLORER = Explorer(
         "av hvert?"
     ),
     controls=(
-        Choice("municipality", "Kommune", tuple(municipality_names().items()), "1860"),
+        Choice(
+            "municipality",
+            "Kommune",
+            tuple(municipality_names().items()),
+            "1860",
+            profile="municipality",
+        ),
         Choice("until", "Fram til", (("2036", "2036"), ("2040", "2040")), "2040"),
         Slider("from_67", "Andel 67–79 år som får omsorg", 0, 40, 1, 7, "%"),
         Slider("from_80", "Andel 80–89 år som får omsorg", 0, 80, 1, 30, "%"),

@@ -157,7 +157,13 @@ EXPLORER = Explorer(
         "Hvor stor prisvekst skal til før den betyr mer enn aldringen?"
     ),
     controls=(
-        Choice("municipality", "Kommune", tuple(municipality_names().items()), "1860"),
+        Choice(
+            "municipality",
+            "Kommune",
+            tuple(municipality_names().items()),
+            "1860",
+            profile="municipality",
+        ),
         Slider(
             "under_65", f"Kroner per innbygger under 65 år i {BEFORE}", 0, 50_000, 500, 8_000, "kr"
         ),

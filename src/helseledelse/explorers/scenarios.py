@@ -265,7 +265,13 @@ EXPLORER = Explorer(
         "tallet som skal til for at en annen tar over."
     ),
     controls=(
-        Choice("municipality", "Kommune", tuple(municipality_names().items()), "1860"),
+        Choice(
+            "municipality",
+            "Kommune",
+            tuple(municipality_names().items()),
+            "1860",
+            profile="municipality",
+        ),
         Choice("until", "Framtidsår", (("2036", "2036"), ("2040", "2040")), "2036"),
         Slider("healthier", "Friskere framtid: behovet kommer senere", 0, 6, 0.5, 2, "år", 1),
         Slider("tight", "Få folk: færre årsverk enn det trengs nå", 0, 40, 1, 10, "%"),

@@ -212,8 +212,8 @@ EXPLORER = Explorer(
         "til mer tid: et mindre lederspenn, eller en leder som slipper andre oppgaver."
     ),
     controls=(
-        Slider("staff", "Ansatte (hoder)", 10, 1_000, 5, 120, "ansatte"),
-        Slider("span", "Ansatte per leder i dag", 4, 60, 1, 30, "ansatte"),
+        Slider("staff", "Ansatte (hoder)", 10, 1_000, 5, 120, "ansatte", profile="headcount"),
+        Slider("span", "Ansatte per leder i dag", 4, 60, 1, 30, "ansatte", profile="span"),
         Slider("share", "Del av uken sammen med de ansatte", 5, 80, 5, 25, "%"),
         Slider("travel", "Reise mellom steder", 0, 15, 0.5, 2, "timer i uken", 1),
         Slider("need", "Tid hver ansatt bør få", 5, 90, 5, 30, "minutter i uken"),

@@ -164,7 +164,9 @@ EXPLORER = Explorer(
         "egen kommune 15 prosent sykere: Hvor ser du det?"
     ),
     controls=(
-        Choice("here", "Kommune", tuple(municipality_names().items()), "1860"),
+        Choice(
+            "here", "Kommune", tuple(municipality_names().items()), "1860", profile="municipality"
+        ),
         Choice("there", "Sammenlignes med", tuple(municipality_names().items()), "0301"),
         Slider("level", "Tilfeller per 1 000 ved 80 år", 10, 600, 10, 200),
         Slider("doubling", "Risikoen dobles for hvert", 5, 60, 1, 12, "år"),

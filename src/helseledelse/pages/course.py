@@ -2,11 +2,13 @@
 
 import hashlib
 import importlib.util
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from helseledelse import explorers
+from helseledelse.answers import guard
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import Way, clock, overview, way
 from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
@@ -23,6 +25,7 @@ from helseledelse.exercises.workbook import (
     Workbook,
     read_workbook,
 )
+from helseledelse.explorers import profile
 from helseledelse.pages.paper import Said, in_words, sheets
 from helseledelse.pages.view import (
     Book,
@@ -42,6 +45,7 @@ from helseledelse.pages.view import (
 from helseledelse.pages.words import about, block_words, time_left, workbook_words
 
 ANSWERS = "svar.json"
+WORKPLACE = "min-arbeidsplass"
 
 SettingsPlace = tuple[str, str, int]
 """Where an explorer's settings are kept: the programme, the name, and when they were set."""
@@ -199,7 +203,52 @@ class Course:
             if any(row.address for row in rows):
                 shown.append(Rows(programme.name, tuple(rows)))
         last = max(places, key=lambda place: place.at, default=None)
-        return Front(tuple(shown), last, tuple(notices), self.root.name)
+        workplace, said = self._workplace()
+        notices += said
+        own = profile.said(workplace.response) if workplace else []
+        return Front(tuple(shown), last, tuple(notices), self.root.name, own)
+
+    # ------------------------------------------------------------ «Min arbeidsplass»
+
+    def _workplace_store(self) -> AnswerStore:
+        return AnswerStore(self.root / f"{WORKPLACE}.json")
+
+    def _workplace(self) -> tuple[Answer | None, list[str]]:
+        store = self._workplace_store()
+        if not store.path.exists() and not store.notice():
+            return None, []
+        try:
+            found = store.read().get(WORKPLACE)
+        except StoreError as problem:
+            return None, [str(problem)]
+        fits = found is not None and isinstance(found.response, dict)
+        return (found if fits else None), list(filter(None, [store.notice()]))
+
+    def workplace(self) -> dict[str, Any]:
+        """Give the numbers of the person's own workplace, as explorers know them."""
+        found, _ = self._workplace()
+        return dict(found.response) if found else {}
+
+    def workplace_written(self) -> dict[str, str]:
+        """Give the same as they are written in the form."""
+        return profile.written(self.workplace())
+
+    def save_workplace(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Keep what was typed; gives a sentence for each line that cannot be used, and keeps none.
+
+        Raises
+        ------
+        StoreError
+            If it could not be kept.
+        """
+        kept, problems = profile.read(typed)
+        for name, text in typed.items():
+            if found := guard.places(text):
+                problems[name] = guard.sentence(found)
+        if not problems:
+            now = time.time_ns() // 1_000_000
+            self._workplace_store().save(WORKPLACE, kept, at=now, version=1, writer=WORKPLACE)
+        return problems
 
     def _place(self, road: Way, samling: Samling, where: str) -> Place | None:
         last, at = road.whole.last, road.whole.last_at
@@ -465,6 +514,12 @@ class Course:
             latest = sorted(answers.items(), key=lambda pair: -pair[1].at)
             entries = tuple(self._entry(programme.id, *pair, models) for pair in latest)
             groups.append(Group(programme.name, entries))
+        workplace, said = self._workplace()
+        notices += said
+        if workplace:
+            title = "Tall som utforskerne starter på"
+            entry = Entry(title, clock(workplace.at), profile.said(workplace.response))
+            groups.append(Group("Min arbeidsplass", (entry,)))
         return Mine(tuple(groups), tuple(notices))
 
     def _entry(
@@ -499,10 +554,13 @@ class Course:
 
     def _stores(self) -> dict[str, AnswerStore]:
         found = {programme.id: self._store(programme.id) for programme in self.programmes}
+        own = self._workplace_store()
+        if own.path.exists() or own.notice():
+            found[WORKPLACE] = own
         return {name: store for name, store in found.items() if store is not None}
 
     def everything(self) -> dict[str, bytes]:
-        """Give the answer file of every programme, by the programme's id.
+        """Give the answer file of every programme, by the programme's id, and the workplace's.
 
         Raises
         ------

@@ -15,6 +15,7 @@ from helseledelse.answers.store import StoreError
 from helseledelse.documents.length import LAYOUT
 from helseledelse.documents.record import Paper
 from helseledelse.documents.word import write
+from helseledelse.explorers import profile
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.export import Export, Wanted, in_pages
 from helseledelse.pages.paper import settings_in_words, settings_said
@@ -189,7 +190,44 @@ class FrontPage(Page):
     async def get(self) -> None:
         front = await asyncio.to_thread(self.course.front, self.address)
         lab = url_path_join(self.base_url, "lab") if lab_is_installed() else ""
-        self.show("front.html", title="Arbeidsbøker", front=front, lab=lab)
+        self.show(
+            "front.html",
+            title="Arbeidsbøker",
+            front=front,
+            lab=lab,
+            workplace_address=self.address("min-arbeidsplass"),
+            saved=self.get_query_argument("lagret", "") == "ja",
+        )
+
+
+class WorkplacePage(Page):
+    """«Min arbeidsplass»: a few numbers that explorers start at."""
+
+    @authenticated
+    async def get(self) -> None:
+        self._form(await asyncio.to_thread(self.course.workplace_written), {})
+
+    @authenticated
+    async def post(self) -> None:
+        typed = {name: self.get_body_argument(name, "") for name in profile.NAMES}
+        try:
+            problems = await asyncio.to_thread(self.course.save_workplace, typed)
+        except StoreError as problem:
+            problems = {"": str(problem)}
+        if not problems:
+            self.redirect(self.address() + "?lagret=ja")
+            return
+        self.set_status(422)
+        self._form(typed, problems)
+
+    def _form(self, typed: dict[str, str], problems: dict[str, str]) -> None:
+        self.show(
+            "workplace.html",
+            title="Min arbeidsplass",
+            fields=profile.FIELDS,
+            typed=typed,
+            problems=problems,
+        )
 
 
 class WorkbookPage(Page):
@@ -220,7 +258,8 @@ class WorkbookPage(Page):
         self.show("print.html", title=shown.title, book=shown, answers=answers)
 
     async def _view(self, explorer: str, settings: dict[str, Any]) -> PaperExplorer:
-        known = await self.pool.describe(explorer, settings)
+        own = await asyncio.to_thread(self.course.workplace)
+        known = await self.pool.describe(explorer, settings, own)
         if "error" in known:
             return PaperExplorer(explorer, None, sorry=known["error"])
         shown = await self.pool.show("utskrift", explorer, known["settings"], 680)
@@ -241,7 +280,7 @@ class AnswersPage(Page):
         models = {
             place: found
             for place, (explorer, settings) in kept.items()
-            if "explorer" in (found := await self.pool.describe(explorer, settings))
+            if "explorer" in (found := await self.pool.describe(explorer, settings, {}))
         }
         mine = await asyncio.to_thread(
             self.course.answers,
@@ -398,7 +437,8 @@ class Describe(Api):
         name, settings = message.get("explorer"), message.get("settings")
         if not isinstance(name, str) or not isinstance(settings, dict):
             raise HTTPError(400, "not a request for an explorer")
-        self.answer(await self.pool.describe(name, settings))
+        own = await asyncio.to_thread(self.course.workplace)
+        self.answer(await self.pool.describe(name, settings, own))
 
 
 class Explore(Api):
@@ -468,6 +508,7 @@ HANDLERS = [
     (r"/helseledelse/?", FrontPage),
     (rf"/helseledelse/arbeidsbok/{_WORKBOOK}", WorkbookPage),
     (rf"/helseledelse/word/{_WORKBOOK}", WordSamling),
+    (r"/helseledelse/min-arbeidsplass", WorkplacePage),
     (r"/helseledelse/mine-svar", AnswersPage),
     (r"/helseledelse/mine-svar/word", WordEverything),
     (r"/helseledelse/mine-svar/last-ned", AnswersFile),

@@ -53,8 +53,10 @@ def _warm() -> int:
     return os.getpid()
 
 
-def _describe(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
-    """Give what draws an explorer's controls, and its settings: those kept, where they fit."""
+def _describe(
+    name: str, kept: Mapping[str, object], profile: Mapping[str, object]
+) -> dict[str, Any]:
+    """Give what draws an explorer's controls, its settings, and what is of the own workplace."""
     from helseledelse.explorers import explorer
     from helseledelse.explorers.base import SettingError
 
@@ -62,7 +64,8 @@ def _describe(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
         found = explorer(name)
     except SettingError as error:
         return {"error": str(error)}
-    return {"explorer": found.public(), "settings": found.start(kept)}
+    settings, own = found.begin(profile, kept)
+    return {"explorer": found.public(), "settings": settings, "own": own}
 
 
 def _prepare() -> None:
@@ -176,9 +179,14 @@ class ExplorerPool:
             if self._newest.get(key) is ticket:
                 del self._newest[key]
 
-    async def describe(self, name: str, kept: Mapping[str, object]) -> dict[str, Any]:
-        """Give ``{"explorer": public, "settings": a full set}``, or ``{"error": sentence}``."""
-        return await self._evaluate(partial(_describe, name, dict(kept)))
+    async def describe(
+        self, name: str, kept: Mapping[str, object], profile: Mapping[str, object]
+    ) -> dict[str, Any]:
+        """Give what a front end needs of an explorer, or ``{"error": sentence}``.
+
+        That is ``{"explorer": public, "settings": a full set, "own": sentence}``.
+        """
+        return await self._evaluate(partial(_describe, name, dict(kept), dict(profile)))
 
     async def picture(self, name: str, kept: Mapping[str, object]) -> dict[str, Any]:
         """Give ``{"explorer": public, "settings": a full set, "view": …}`` with the figure as PNG.

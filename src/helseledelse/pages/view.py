@@ -47,6 +47,7 @@ class Front:
     resume: Place | None
     notices: tuple[str, ...]
     folder: str
+    workplace: Sequence[Said] = ()
 
 
 @dataclass(frozen=True)

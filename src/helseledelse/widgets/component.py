@@ -133,11 +133,21 @@ class ExerciseWidget(Component):
         self.answer, self.verdict = stored["answer"], stored["verdict"]
 
 
+def _workplace() -> Mapping[str, object]:
+    """Give «Min arbeidsplass», which the front page keeps beside the programme's folder."""
+    path = Path.cwd().parent / "min-arbeidsplass.json"
+    if not path.exists():
+        return {}
+    found = AnswerStore(path).read().get("min-arbeidsplass")
+    return found.response if found is not None and isinstance(found.response, dict) else {}
+
+
 class ExplorerWidget(Component):
     """One explorer, evaluated here in the kernel."""
 
     explorer = traitlets.Dict().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    own = traitlets.Unicode().tag(sync=True)
     keep = traitlets.Unicode().tag(sync=True)
 
     @classmethod
@@ -156,19 +166,20 @@ class ExplorerWidget(Component):
             COMPONENTS / "explorer.js",
             sentence,
             explorer=found.public(),
-            settings=found.start(settings),
+            settings=dict(settings),
             keep=settings_name(name, settings),
         )
 
     def __init__(self, *args: Any, **traits: Any) -> None:
-        self._start: Mapping[str, object] = traits["settings"]
-        super().__init__(*args, **traits)
+        self._start: Mapping[str, object] = traits.pop("settings")
+        started = explorer_of(traits["explorer"]["name"]).start(self._start)
+        super().__init__(*args, settings=started, **traits)
 
     def take_up(self) -> None:
         stored = self._talk.store.read().get(explorer_key(self.keep))
-        if stored is not None and isinstance(stored.response, dict):
-            explorer = explorer_of(self.explorer["name"])
-            self.settings = explorer.start(self._start, stored.response)
+        kept = stored.response if stored is not None and isinstance(stored.response, dict) else {}
+        explorer = explorer_of(self.explorer["name"])
+        self.settings, self.own = explorer.begin(_workplace(), self._start, kept)
 
     def reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message.get("type") != "explore":

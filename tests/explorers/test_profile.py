@@ -1,0 +1,105 @@
+"""«Min arbeidsplass»: what is read of it, and which explorers start there."""
+
+import pytest
+
+from helseledelse.explorers import explorer, names
+from helseledelse.explorers.base import Choice, Slider
+from helseledelse.explorers.profile import FIELDS, NAMES, read, said, written
+
+TYPED = {
+    "service": " Hjemmetjenesten  på Sørøya ",
+    "headcount": "1 085",
+    "span": "22",
+    "budget": "85,5",
+    "municipality": "bodø",
+}
+
+
+def test_what_is_typed_is_read_and_written_again() -> None:
+    kept, problems = read(TYPED)
+    assert problems == {}
+    # Bodø is 1804 in the list of municipalities of 2024.
+    assert kept == {
+        "service": "Hjemmetjenesten på Sørøya",
+        "headcount": 1085.0,
+        "span": 22.0,
+        "budget": 85.5,
+        "municipality": "1804",
+    }
+    assert read(written(kept)) == (kept, {})
+    assert ("Årsbudsjett", "85,5 mill. kr") in said(kept)
+    assert ("Kommune", "Bodø") in said(kept)
+
+
+def test_a_blank_line_is_not_filled_in() -> None:
+    assert read({}) == read(dict.fromkeys(NAMES, "  ")) == ({}, {})
+    assert written({}) == {}
+    assert said({"headcount": "mange", "municipality": "9999", "other": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("municipality", "Bodo", "Mente du Bodø"),
+        ("municipality", "Atlantis", "er ikke blant kommunene"),
+        ("municipality", "Herøy", "Herøy (Nordland)"),
+        ("headcount", "masse", "«masse» er ikke et tall"),
+        ("headcount", "12,5", "helt tall"),
+        ("headcount", "0", "mellom 1\u00a0ansatte og 100\u00a0000\u00a0ansatte"),
+        ("span", "501", "mellom"),
+        ("budget", "−3", "mellom"),
+        ("service", "x" * 81, "81 tegn"),
+    ],
+)
+def test_what_cannot_be_used_gets_a_sentence(name: str, text: str, sentence: str) -> None:
+    kept, problems = read(TYPED | {name: text})
+    assert set(problems) == {name}
+    assert sentence in problems[name]
+    assert name not in kept
+
+
+@pytest.mark.parametrize("text", ["Kautokeino", "Herøy (Nordland)", "OSLO", "Bodø kommune"])
+def test_a_municipality_is_found_by_the_name_people_use(text: str) -> None:
+    assert read({"municipality": text})[1] == {}
+
+
+def test_an_explorer_starts_at_the_own_workplace() -> None:
+    span = explorer("span")
+    settings, sentence = span.begin({"headcount": 85.0, "span": 22.0})
+    assert (settings["staff"], settings["span"]) == (85.0, 22.0)
+    assert "«Ansatte (hoder)» og «Ansatte per leder i dag» er hentet fra Min arbeids" in sentence
+    settings, _ = explorer("care_demand").begin({"municipality": "1804"}, {"until": "2036"})
+    assert (settings["municipality"], settings["until"]) == ("1804", "2036")
+
+
+def test_what_is_set_goes_before_the_own_workplace() -> None:
+    settings, sentence = explorer("span").begin({"headcount": 85.0}, {"staff": 200})
+    assert settings["staff"] == 200
+    assert sentence == ""
+
+
+def test_a_number_outside_the_slider_is_left_out_and_said() -> None:
+    span = explorer("span")
+    settings, sentence = span.begin({"span": 75.0})
+    assert settings["span"] == span.start()["span"]
+    assert "utenfor det «Ansatte per leder i dag» kan vise" in sentence
+
+
+def test_without_a_workplace_nothing_changes() -> None:
+    for name in names():
+        assert explorer(name).begin({}) == (explorer(name).start(), "")
+
+
+def test_a_control_names_a_line_of_the_form() -> None:
+    with pytest.raises(ValueError, match="none of"):
+        Slider("a", "A", 0, 1, 1, 0, profile="antall")
+    with pytest.raises(ValueError, match="none of"):
+        Choice("a", "A", (("b", "B"),), "b", profile="antall")
+    used = {
+        control.profile
+        for name in names()
+        for control in explorer(name).controls
+        if isinstance(control, Slider | Choice)
+    }
+    assert used - {""} == {"headcount", "span", "municipality"}
+    assert len({field.label for field in FIELDS}) == len(FIELDS)
