@@ -29,7 +29,7 @@ def shown(name: str, **changed: object) -> str:
         for piece in block.pieces
         if isinstance(piece, ExplorerCall) and piece.name == name
     )
-    view: View = found.view(**found.settings(found.start(call.settings | changed)))
+    view: View = found.view(**found.settings(found.start({**call.settings, **changed})))
     cells = [cell for row in view.table.rows for cell in row]
     return " ".join([view.title, view.sentence, *cells]).replace(NO_BREAK_SPACE, " ")
 
