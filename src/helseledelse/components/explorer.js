@@ -159,7 +159,7 @@ export default {
 
     // -------------------------------------------------------------- the view
 
-    const heading = h("h4", { class: "hl-view-title" });
+    const heading = h("h4", { class: "hl-view-title", id: uid("view") });
     const canvas = h("div", { class: "hl-canvas" }, h("p", { class: "hl-small" }, "Figuren tegnes når du kommer hit."));
     const sentence = h("p", { class: "hl-sentence" });
     const note = h("p", { class: "hl-small hl-note" });
@@ -225,7 +225,7 @@ export default {
     function fillTable() {
       if (!table || !behind.open) return;
       behind.lastElementChild.replaceChildren(
-        h("div", { class: "hl-scroll", tabindex: "0", role: "region", "aria-label": table.caption },
+        h("div", { class: "hl-scroll", tabindex: "0", role: "group", "aria-label": table.caption },
           h("table", { class: "hl-table" },
             h("caption", {}, table.caption),
             h("thead", {}, h("tr", {}, ...table.columns.map((column) => (column ? h("th", { scope: "col" }, column) : h("td"))))),
@@ -276,8 +276,9 @@ export default {
       explorer.constructed && "Konstruerte tall",
       explorer.way_of_thinking && "En måte å tenke på, ikke et anslag",
     ].filter(Boolean);
+    // A page may have the same explorer twice, before and after: what each shows tells them apart.
     el.replaceChildren(
-      h("section", { class: "hl-card hl-explorer", "aria-labelledby": title, "data-explorer": explorer.name },
+      h("section", { class: "hl-card hl-explorer", "aria-labelledby": `${title} ${heading.id}`, "data-explorer": explorer.name },
         h("header", { class: "hl-head" },
           h("h3", { id: title }, explorer.title),
           h("p", { class: "hl-minutes" }, minutesWords(explorer.minutes)),
