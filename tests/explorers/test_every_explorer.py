@@ -189,5 +189,5 @@ def test_the_ways_of_thinking_are_called_so() -> None:
     """No published numbers stand behind these; see the models' own docstrings."""
     assert {name for name in NAMES if explorer(name).way_of_thinking} == {
         *("affordable_loss", "best_idea", "diffusion", "improvement_wheel"),
-        *("team_economy", "workforce", "cooperation_game", "speaking_up"),
+        *("team_economy", "workforce", "cooperation_game", "speaking_up", "handover"),
     }
