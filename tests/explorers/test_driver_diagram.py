@@ -6,7 +6,7 @@ import pytest
 
 from helseledelse.explorers import explorer
 from helseledelse.explorers.base import SettingError
-from helseledelse.explorers.driver_diagram import _wide, _wrap
+from helseledelse.explorers.driver_diagram import _wide, wrap
 
 LONG = (
     "Mål: Samhandlingsavvikshåndteringssystemforbedringsprosjektgjennomføring\n"
@@ -76,6 +76,6 @@ def test_long_words_and_forty_lines_stay_inside(width: int) -> None:
 
 def test_wrapping_loses_no_letter() -> None:
     text = "Utskrivningsplanleggingskoordineringsmøte i morgen"
-    lines = _wrap(text, 90)
+    lines = wrap(text, 90)
     assert all(_wide(line) <= 90 for line in lines)
     assert "".join(lines).replace("-", "").replace(" ", "") == text.replace(" ", "")

@@ -10,6 +10,7 @@ import pytest
 
 from helseledelse.explorers import explorer, names
 from helseledelse.explorers.base import (
+    Activities,
     Choice,
     Control,
     Explorer,
@@ -47,6 +48,8 @@ def ends(control: Control) -> tuple[object, ...]:
             return "Mål\nDriver", "Mål: 5\n" + "\n".join(
                 f"D{n % 6}; t{n}; m{n % 4}" for n in range(40)
             )
+        case Activities():
+            return "Møte; 1;", "\n".join(f"A{n}; {n % 5}; {n // 2 or ''}" for n in range(60))
         case Series() if len(control.columns) == 1:
             return TEN, "\n".join(["5"] * 12), "\n".join(str(7 * n % 11) for n in range(120))
         case Series() if len(control.columns) == 2:

@@ -8,15 +8,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from helseledelse.explorers.pasted import Outline, Pairs, Rows, Series, SettingError, Tree
+from helseledelse.explorers.pasted import (
+    Activities,
+    Outline,
+    Pairs,
+    Plan,
+    Rows,
+    Series,
+    SettingError,
+    Tree,
+)
 from helseledelse.explorers.profile import NAMES as PROFILE
 from helseledelse.norwegian import NumberFormatError, format_number, join, parse_number
 
 __all__ = [
+    "Activities",
     "Choice",
     "Explorer",
     "Outline",
     "Pairs",
+    "Plan",
     "Rows",
     "Series",
     "SettingError",
@@ -27,7 +38,7 @@ __all__ = [
     "View",
 ]
 
-Setting = float | str | bool | Rows | Tree | tuple[tuple[str, str], ...]
+Setting = float | str | bool | Rows | Tree | Plan | tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ def _check_profile(control: Slider | Choice) -> None:
         raise ValueError(f"{control.name}: profile {control.profile!r} is none of {PROFILE}")
 
 
-Control = Slider | Choice | Switch | Series | Pairs | Outline
+Control = Slider | Choice | Switch | Series | Pairs | Outline | Activities
 
 
 @dataclass(frozen=True)
@@ -238,7 +249,7 @@ class Explorer:
                     value = control.read(settings[control.name])
                 except (KeyError, SettingError):
                     continue
-                pasted = isinstance(control, Series | Pairs | Outline)
+                pasted = isinstance(control, Series | Pairs | Outline | Activities)
                 shown[control.name] = settings[control.name] if pasted else value
         return shown
 

@@ -157,7 +157,7 @@ def _wide(text: str) -> float:
     )  # fmt: skip
 
 
-def _wrap(text: str, room: float) -> list[str]:
+def wrap(text: str, room: float) -> list[str]:
     """Part a text in lines that fit, a word too long for one line with a hyphen."""
     lines, line = [], ""
     for word in text.split():
@@ -179,10 +179,10 @@ def _wrap(text: str, room: float) -> list[str]:
 
 def _leaves(driver: Driver, room: float) -> list[_Block]:
     """Give what stands to the right of a driver: its changes, then its measures."""
-    blocks = [_Block(_wrap(change, room), COLOURS[0], "s") for change in driver.changes]
+    blocks = [_Block(wrap(change, room), COLOURS[0], "s") for change in driver.changes]
     if not driver.changes:
         blocks.append(_Block(["mangler tiltak"], _MISSING, "x"))
-    blocks += [_Block(_wrap(measure, room), COLOURS[2], "D") for measure in driver.measures]
+    blocks += [_Block(wrap(measure, room), COLOURS[2], "D") for measure in driver.measures]
     if not driver.measures:
         blocks.append(_Block(["mangler måltall"], _MISSING, "x"))
     return blocks
@@ -218,10 +218,10 @@ def _figure(diagram: DriverDiagram, sentence: str, *, constructed: bool) -> str:
         goal_room, driver_left, leaf_left = 132.0, 190.0, 420.0
         driver_right = 392.0
     leaf_text = leaf_left + 18
-    goal = _wrap(diagram.goal, goal_room / 1.15)  # bold letters are broader
+    goal = wrap(diagram.goal, goal_room / 1.15)  # bold letters are broader
     bands = [
         _Band(
-            _wrap(driver.name, driver_right - driver_left - 2 * _PAD),
+            wrap(driver.name, driver_right - driver_left - 2 * _PAD),
             driver.whole,
             _leaves(driver, width - _EDGE - leaf_text),
         )

@@ -1,9 +1,10 @@
-"""Controls for what a person pastes: a series, pairs of names, or a goal and what leads to it."""
+"""Controls for what a person pastes: a series, pairs of names, a goal's drivers, or a plan."""
 
 import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from helseledelse.models.project import Activity
 from helseledelse.norwegian import NumberFormatError, join, parse_number
 
 _MOST_ROWS = 500
@@ -302,3 +303,144 @@ class Outline:
                 )
         driver, change, measure = (*cells, "", "")[:3]
         return driver, change, measure
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Activities in the order they were written."""
+
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True)
+class Activities:
+    """A plan: name, weeks and what it waits for on each line, a number first if wanted.
+
+    Attributes
+    ----------
+    default : the text that stands there at first
+    help : how to write it, as the participant reads it
+    most : activities that can be read in one figure
+    longest : letters in one name
+    longest_weeks : weeks one activity may last
+    """
+
+    sort: ClassVar[str] = "outline"
+
+    name: str
+    label: str
+    default: str
+    help: str
+    most: int = 60
+    longest: int = 120
+    longest_weeks: float = 260
+
+    def __post_init__(self) -> None:
+        self.read(self.default)
+
+    def read(self, raw: object) -> Plan:
+        """Give the activities.
+
+        Raises
+        ------
+        SettingError
+            With a sentence that names the line and what to do.
+        """
+        if not isinstance(raw, str):
+            raise SettingError(f"{self.label}: Skriv én aktivitet på hver linje.")
+        lines = [
+            (number, [" ".join(cell.split()) for cell in re.split(r"\t|;", line)])
+            for number, line in enumerate(raw.splitlines(), start=1)
+            if line.strip(" \t;")
+        ]
+        if lines and any(
+            cell.casefold().startswith(("uke", "varighet")) for cell in lines[0][1][1:]
+        ):
+            lines = lines[1:]
+        if not lines:
+            raise SettingError(
+                f"{self.label}: Her står det ingen aktiviteter. Skriv én på hver linje, slik: "
+                "Kartlegge behovet; 3; og på neste linje: Velge løsning; 2; 1."
+            )
+        if len(lines) > self.most:
+            raise SettingError(
+                f"{self.label}: Det er {len(lines)} aktiviteter. Ta med høyst {self.most}; "
+                "slå sammen dem som hører sammen."
+            )
+        rows = [self._row(place, *line) for place, line in enumerate(lines, start=1)]
+        names = [name.casefold() for _, name, _, _ in rows]
+        return Plan(
+            tuple(
+                Activity(name, weeks, self._after(number, after, names))
+                for number, name, weeks, after in rows
+            )
+        )
+
+    def _row(self, place: int, number: int, cells: list[str]) -> tuple[int, str, float, str]:
+        """Give the line's number, the name, the weeks and what it waits for, as written."""
+        at = f"{self.label}, linje {number}"
+        if len(cells) > 2 and cells[0].rstrip(".").isdecimal() and not cells[1].isdecimal():
+            if int(cells[0].rstrip(".")) != place:
+                raise SettingError(
+                    f"{at}: Linjen er merket {cells[0][:10]}, men er aktivitet nummer {place}. "
+                    "Rett numrene, også der andre venter på den, eller ta dem bort."
+                )
+            cells = cells[1:]
+        while len(cells) > 3 and not cells[-1]:
+            cells = cells[:-1]
+        if len(cells) > 3:
+            raise SettingError(
+                f"{at}: Her er {len(cells)} deler. Skriv tre: aktivitet; uker; hva den venter på. "
+                "Venter den på flere, skriv komma mellom numrene."
+            )
+        name, weeks, after = (*cells, "", "")[:3]
+        if not name:
+            raise SettingError(f"{at}: Skriv hva aktiviteten heter, først på linjen.")
+        if len(name) > self.longest:
+            raise SettingError(
+                f"{at}: «{name[:40]} …» er på {len(name)} tegn. Skriv det med høyst {self.longest}."
+            )
+        if not weeks:
+            raise SettingError(
+                f"{at}: «{name[:40]}» mangler varighet. Skriv antall uker etter et semikolon. "
+                "Skriv 0 for en milepæl."
+            )
+        try:
+            lasts = parse_number(re.sub(r"\s*uker?$", "", weeks))
+        except NumberFormatError as error:
+            raise SettingError(f"{at}, uker: {error}") from error
+        if not 0 <= lasts <= self.longest_weeks:
+            raise SettingError(
+                f"{at}: «{name[:40]}» varer {weeks[:20]} uker. Velg et tall fra 0 til "
+                f"{self.longest_weeks:g}."
+            )
+        return number, name, lasts, after
+
+    def _after(self, number: int, after: str, names: list[str]) -> tuple[int, ...]:
+        """Give the places of what an activity waits for: written as numbers, or as names."""
+        at = f"{self.label}, linje {number}"
+        parts = [after] if after.casefold() in names else re.split(r"\s*(?:,|\bog\b)\s*", after)
+        places = []
+        for part in parts:
+            wanted = part.casefold()
+            if wanted in ("", "-", "–"):
+                continue
+            if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+                place = int(wanted) - 1
+            elif wanted.isdecimal():
+                raise SettingError(
+                    f"{at}: Aktiviteten venter på nummer {part[:10]}, men det er "
+                    f"{len(names)} {'aktivitet' if len(names) == 1 else 'aktiviteter'}."
+                )
+            elif names.count(wanted) == 1:
+                place = names.index(wanted)
+            elif wanted in names:
+                raise SettingError(f"{at}: Flere aktiviteter heter «{part[:40]}». Skriv nummeret.")
+            else:
+                raise SettingError(
+                    f"{at}: Ingen aktivitet heter «{part[:40]}». Skriv nummeret på det den venter "
+                    "på, med komma mellom om det er flere."
+                )
+            if place not in places:
+                places.append(place)
+        return tuple(places)
