@@ -20,8 +20,8 @@ def plain(view: dict[str, object], key: str) -> str:
 
 def test_the_example_is_as_worked_out_by_hand() -> None:
     # 1: 0-3, then 3: 3-9 is longer than 5: 3-8, so 5 has 1 week. Samling 1 9-10, 7: 10-14
-    # (8: 10-13), Samling 2 14-15, 10: 15-16, 11: 16-24, Samling 3 24-25, 13: 25-28. Three weeks more on 5 with
-    # 1 week of slack: the end moves 2; 6 to 14, nine activities, come later.
+    # (8: 10-13), Samling 2 14-15, 10: 15-16, 11: 16-24, Samling 3 24-25, 13: 25-28. Three weeks
+    # more on 5 with 1 week of slack: the end moves 2; 6 to 14, nine activities, come later.
     view = explorer("gantt").show({})
     assert plain(view, "title") == "3 uker ekstra på nummer 5 flytter slutten 2 uker"
     sentence = plain(view, "sentence")
