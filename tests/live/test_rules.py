@@ -1,6 +1,7 @@
 """The rules of the room, without a server."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from helseledelse.exercises.bank import read_bank
+from helseledelse.exercises.number import Mistake, Number
+from helseledelse.exercises.text import Text
 from helseledelse.live import rules
 from helseledelse.live.rules import Room, RuleError, State
 
@@ -168,11 +171,72 @@ def test_a_sensitive_exercise_shows_shares_only_and_nothing_under_five(
     assert all(row["counts"] is None for table in said["tables"] for row in table["rows"])
 
 
-def test_many_different_numbers_stay_few_rows() -> None:
-    given = {f"v{number}": str(number) for number in range(30)}
-    rows = rules.results(BANK["p1-tall"], (given,))["tables"][0]["rows"]
-    assert len(rows) == rules.MOST_VALUES + 1
-    assert sum(row["counts"][0] for row in rows) == 30
+def number_votes(*responses: str) -> dict[str, str]:
+    return {f"v{number}": response for number, response in enumerate(responses)}
+
+
+def test_many_different_numbers_are_shown_as_columns_and_few_as_they_are() -> None:
+    number = BANK["p1-tall"]
+    shown = rules.results(number, (number_votes(*map(str, range(30))),))
+    rows = shown["tables"][0]["rows"]
+    assert [row["label"].replace("\xa0", " ") for row in rows][:2] == [
+        "0 til under 5 kr",
+        "5 til under 10 kr",
+    ]
+    assert [row["counts"] for row in rows] == [[5]] * 6
+    assert shown["histogram"]["counts"] == [[5] * 6]
+    assert "key" not in shown["histogram"]
+    few = rules.results(number, (number_votes("12", "12", "7"),))
+    assert [row["counts"] for row in few["tables"][0]["rows"]] == [[1], [2]]
+    assert sum(few["histogram"]["counts"][0]) == 3
+    assert "Svarene går fra 7 til 12 kr." in few["histogram"]["sentence"]
+    nobody = rules.results(number, ({},))
+    assert nobody["histogram"] == {"labels": [], "counts": [[]], "sentence": ""}
+    sensitive = replace(number, tags=("sensitiv",))
+    assert "histogram" not in rules.results(sensitive, (number_votes(*"123456"),))
+
+
+def test_the_key_is_marked_and_the_mistakes_counted_by_name_when_it_is_explained() -> None:
+    number = Number(
+        **(vars(BANK["p1-tall"]) | {"answer": 12, "tolerance": 0, "tolerance_share": 0})
+        | {
+            "mistakes": (
+                Mistake(24, Text("Del på to."), Text("glemte å dele på to")),
+                Mistake(6, Text("En gang er nok.")),
+            )
+        }
+    )
+    votes = number_votes("12", "24", "24", "6", "99", "")
+    at = replace(room("both"), exercise=number.id)
+    assert "key" not in rules.for_phone(at, number, (votes, {}))["results"]["histogram"]
+    shown = rules.for_phone(replace(at, state=State.EXPLAINED), number, (votes, {}))
+    key = shown["results"]["histogram"]["key"]
+    assert key["label"].replace("\xa0", " ") == "Fasit: 12 kr"
+    assert 0 < key["place"] < 1
+    assert [each["label"].replace("\xa0", " ") for each in shown["explanation"]["remarks"]] == [
+        "2 glemte å dele på to",
+        "1 svarte 6 kr",
+        "1 svarte noe annet",
+    ]
+
+
+@pytest.mark.parametrize("name", ["p1-sorter", "p1-rekke", "p1-plass"])
+def test_the_explanation_tells_the_share_right_of_each_part_and_why(name: str) -> None:
+    exercise = BANK[name]
+    key = exercise.key()
+    wrong: Any = key[::-1] if isinstance(key, list) else dict(zip(key, list(key.values())[::-1]))  # noqa: B905  same length
+    remarks = rules.explanation(exercise, {"1": key, "2": wrong, "3": key})["remarks"]
+    assert len(remarks) == len(key)
+    assert all("outcome" not in each for each in remarks)
+    assert all(each["belongs"] and each["sentence"] for each in remarks)
+    assert all(
+        re.match(r"(2|3) av 3 plasserte det riktig \((67|100)\xa0%\)\.", each["said"])
+        for each in remarks
+    )
+    assert all(each["said"] == "" for each in rules.explanation(exercise, {})["remarks"])
+    if name != "p1-rekke":
+        sensitive = replace(exercise, tags=("sensitiv",))
+        assert not rules.explanation(sensitive, {"1": key})["remarks"][0]["said"]
 
 
 def test_the_discussion_has_three_minutes() -> None:

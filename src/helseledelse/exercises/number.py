@@ -31,10 +31,18 @@ _SLIPS = (
 
 @dataclass(frozen=True)
 class Mistake:
-    """A number that a known wrong turn leads to, and what is said to the one who took it."""
+    """A number that a known wrong turn leads to.
+
+    Attributes
+    ----------
+    value : the number
+    why : said to the one who took the turn
+    did : what they did, to go on after a count: «delte på alle leveårene»
+    """
 
     value: float
     why: Text
+    did: Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,8 @@ class Number(Exercise):
             tolerance=table.number("tolerance", default=rounding, minimum=0),
             tolerance_share=table.number("tolerance_share", default=0, minimum=0, maximum=0.5),
             mistakes=tuple(
-                Mistake(part.number("value"), part.text("why")) for part in table.tables("mistakes")
+                Mistake(part.number("value"), part.text("why"), part.text("did", required=False))
+                for part in table.tables("mistakes")
             ),
         )
         if not exercise.fits(parse_number(exercise.written(exercise.answer)), exercise.answer):
@@ -138,16 +147,20 @@ class Number(Exercise):
         sentence = self._explanation(values)
         return Verdict(Outcome.WRONG, sentence, remarks=(Remark("", Outcome.WRONG, sentence),))
 
-    def _explanation(self, values: tuple[float, ...]) -> str:
-        value = values[0]
-        near = sorted(
-            (abs(value - mistake.value), mistake.why.nb)
-            for mistake in self.mistakes
+    def mistake(self, values: Sequence[float]) -> Mistake | None:
+        """Give the known mistake nearest to a number as read, where one is within tolerance."""
+        near = [
+            (abs(value - mistake.value), number)
+            for number, mistake in enumerate(self.mistakes)
             for value in values
             if self.fits(value, mistake.value)
-        )
-        if near:
-            return near[0][1]
+        ]
+        return self.mistakes[min(near)[1]] if near else None
+
+    def _explanation(self, values: tuple[float, ...]) -> str:
+        value = values[0]
+        if known := self.mistake(values):
+            return known.why.nb
         if self.answer:
             for factor, sentence in _SLIPS:
                 if self.fits(value / factor, self.answer):

@@ -1,13 +1,16 @@
 """What may happen in a room, and what may be seen of it when. No clock, no files, no network."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from helseledelse.exercises.base import Exercise, Outcome, Remark, ResponseError
+from helseledelse.exercises.base import Exercise, Outcome, ResponseError
+from helseledelse.exercises.number import Mistake, Number
 from helseledelse.exercises.text import html
-from helseledelse.norwegian import join
+from helseledelse.live import histogram
+from helseledelse.norwegian import format_number, join
 
 # Texts of strangers on a big screen need somebody who reads them first: they wait for the wall.
 KINDS = ("single", "multiple", "number", "classify", "order", "placement", "scale")
@@ -16,7 +19,7 @@ FEWEST = 5  # under so many answers a sensitive result could point at somebody
 # Below the first share a discussion has too few to learn from, above the second too little to
 # settle: the bounds of peer instruction in Crouch and Mazur (2001), Am. J. Phys. 69(9), 970-977.
 FEW_RIGHT, MANY_RIGHT = 0.35, 0.70
-MOST_VALUES = 12  # different numbers shown each on its own row
+MOST_VALUES = 12  # different numbers shown each on its own row; more are shown as columns
 DISCUSSION_SECONDS = 180
 
 
@@ -258,19 +261,54 @@ def _value(exercise: Exercise, face: dict[str, Any], value: str) -> str:
         case "placement":
             return _quadrant(face, value)
         case "number":
-            return html(f"{value} {face.get('unit') or ''}".strip(), inline=True)
+            # A column's label carries its unit.
+            unit = "" if " " in value else face.get("unit") or ""
+            return html(f"{value} {unit}".strip(), inline=True)
         case _:
             return value
 
 
-def _number_rows(counts: dict[str, int]) -> dict[str, int]:
-    kept = sorted(counts, key=lambda value: -counts[value])[:MOST_VALUES]
-    shown = {value: count for value, count in counts.items() if value in kept}
-    rest = sum(counts.values()) - sum(shown.values())
-    return shown | ({"andre svar:": rest} if rest else {})
+def _numbers(exercise: Number, votes: Votes) -> list[float]:
+    """Give the numbers of a round; take refuses what is none."""
+    return [exercise.read(response)[0] for response in _given(exercise, votes).values()]
 
 
-def results(exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
+def _figure(exercise: Number, rounds: tuple[Votes, ...], *, explained: bool) -> dict[str, Any]:
+    """Give the numbers as columns, the same in every round; the key marks its place afterwards."""
+    numbers = [_numbers(exercise, votes) for votes in rounds]
+    columns = histogram.bins([value for each in numbers for value in each])
+    counts = [[sum(map(column.holds, each)) for column in columns] for each in numbers]
+    labels = [histogram.label(column, exercise.unit) for column in columns]
+    last = counts[-1] if counts else []
+    most = max(last, default=0)
+    tallest = [name for name, count in zip(labels, last, strict=True) if count == most]
+    found = sum(last)
+    sentence = ""
+    if most:
+        where = f"i området {tallest[0]}" if len(tallest) == 1 else f"i områdene {join(tallest)}"
+        each = "" if len(tallest) == 1 else "hver "
+        low, high = (exercise.written(edge(numbers[-1])) for edge in (min, max))
+        sentence = (
+            f"Flest svar ligger {where}: {each}{most} av {found}. "
+            f"Svarene går fra {low} til {high}{f' {exercise.unit}' if exercise.unit else ''}."
+        )
+    figure = {"labels": labels, "counts": counts, "sentence": sentence}
+    if explained:
+        written = format_number(exercise.answer, exercise.decimals, unit=exercise.unit)
+        figure["key"] = {
+            "place": histogram.place(columns, exercise.answer),
+            "label": f"Fasit: {written}",
+        }
+    return figure
+
+
+def _binned(figure: dict[str, Any]) -> list[dict[str, dict[str, int]]]:
+    return [{"": dict(zip(figure["labels"], counts, strict=True))} for counts in figure["counts"]]
+
+
+def results(
+    exercise: Exercise, rounds: tuple[Votes, ...], *, explained: bool = False
+) -> dict[str, Any]:
     """Give what the room answered, round by round, as tables; for a room that is revealed."""
     tallies = [exercise.tally(list(votes.values())) for votes in rounds]
     sensitive = is_sensitive(exercise)
@@ -281,8 +319,13 @@ def results(exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
         }
     face = exercise.face()
     counts = [tally.counts for tally in tallies]
-    if exercise.kind == "number":
-        counts = [{"": _number_rows(each[""])} for each in counts]
+    figure: dict[str, Any] | None = None
+    if isinstance(exercise, Number):
+        figure = _figure(exercise, rounds, explained=explained)
+        if len({value for each in counts for value in each[""]}) > MOST_VALUES:
+            counts = _binned(figure)
+        if sensitive:  # columns are counts
+            figure = None
     tables = []
     for part in dict.fromkeys(part for each in counts for part in each):
         in_rounds = [each.get(part, {}) for each in counts]
@@ -305,7 +348,8 @@ def results(exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
         tables.append(
             {"part": part, "label": _label(face, "items", part), "rows": list(rows.values())}
         )
-    return {"tables": tables, "sentence": _said(exercise, rounds)}
+    shown = {"tables": tables, "sentence": _said(exercise, rounds)}
+    return shown | ({"histogram": figure} if figure else {})
 
 
 def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
@@ -326,36 +370,97 @@ def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
     return opening
 
 
-def explanation(exercise: Exercise) -> dict[str, Any]:
-    """Give the key and the reason for every part; for a room that has come to the explanation."""
+def _mistakes(exercise: Number, votes: Votes) -> list[dict[str, Any]]:
+    """Count the known mistakes by name, the most common first."""
+    counted: Counter[Mistake | None] = Counter()
+    for response in _given(exercise, votes).values():
+        if not _is_right(exercise, response):
+            counted[exercise.mistake(exercise.read(response))] += 1
+    rows = []
+    for known, count in counted.most_common():
+        if known is None:
+            continue
+        number = format_number(known.value, exercise.decimals, unit=exercise.unit)
+        did = f"{count} {known.did}" if known.did else f"{count} svarte {number}"
+        rows.append(
+            {"part": number, "label": html(did, inline=True), "sentence": html(known.why.nb)}
+        )
+    if counted[None]:
+        rows.append({"part": "", "label": f"{counted[None]} svarte noe annet", "sentence": ""})
+    return rows
+
+
+def _belongs(exercise: Exercise, shown: dict[str, Any], part: str) -> str:
+    """Say where a part should have been put."""
     key = exercise.key()
-    remarks: list[Remark] = []
-    sentence = ""
-    if has_key(exercise):
-        verdict = exercise.check(key)
-        sentence, remarks = verdict.sentence, list(verdict.remarks)
+    if exercise.kind == "order":
+        return f"Plass {key.index(part) + 1}"
+    if exercise.kind == "classify":
+        return _label(shown, "boxes", key[part])
+    return _quadrant(shown, ",".join(map(str, key[part])))
+
+
+def _part_by_part(exercise: Exercise, votes: Votes) -> list[dict[str, Any]]:
+    """Say of each part where it belongs, how many put it there, and the author's reason."""
+    right: Counter[str] = Counter()
+    placed: Counter[str] = Counter()
+    given = _given(exercise, votes)
+    for response in given.values():
+        for remark in exercise.check(response).remarks:
+            placed[remark.part] += 1
+            right[remark.part] += remark.outcome is Outcome.RIGHT
+    shown = exercise.face()
+    hidden = is_sensitive(exercise) and len(given) < FEWEST
+    rows = []
+    for remark in exercise.check(exercise.key()).remarks:
+        hits, of = right[remark.part], placed[remark.part]
+        said = ""
+        if of and not hidden:
+            share = f"{round(100 * hits / of)}\u00a0%"
+            count = f"{hits or 'Ingen'} av {of} plasserte det riktig"
+            said = f"{share} plasserte det riktig." if is_sensitive(exercise) else f"{count}."
+            if hits and not is_sensitive(exercise):
+                said = f"{count} ({share})."
+        rows.append(
+            {
+                "part": remark.part,
+                "label": _label(shown, "items", remark.part),
+                "belongs": _belongs(exercise, shown, remark.part),
+                "said": said,
+                "sentence": html(remark.sentence, inline=True),
+            }
+        )
+    return rows
+
+
+def explanation(exercise: Exercise, votes: Votes) -> dict[str, Any]:
+    """Give the key and the reason for every part; for a room that has come to the explanation.
+
+    `votes` are those of the last round: each part and each known mistake is told with its share.
+    """
+    sentence = exercise.check(exercise.key()).sentence if has_key(exercise) else ""
+    remarks: list[dict[str, Any]] = []
     if exercise.kind in ("single", "multiple"):
         many = exercise.kind == "multiple"
         remarks = [
-            remark
+            {
+                "part": remark.part,
+                "label": option["label"],
+                "outcome": remark.outcome.value,
+                "sentence": html(remark.sentence, inline=True),
+            }
             for option in exercise.face()["options"]
             for remark in exercise.check([option["id"]] if many else option["id"]).remarks
             if remark.part == option["id"]
         ]
-    face = exercise.face()
-    parts = face.get("options", face.get("items", ()))
-    labelled = {each["id"]: each["label"] for each in parts}
+    elif isinstance(exercise, Number):
+        remarks = [] if is_sensitive(exercise) else _mistakes(exercise, votes)
+    elif has_key(exercise):
+        # «Alt ligger der det skal» is for the one who put it there.
+        sentence, remarks = "", _part_by_part(exercise, votes)
     return {
         "sentence": html(sentence, inline=True) if sentence else "",
-        "remarks": [
-            {
-                "part": remark.part,
-                "label": labelled.get(remark.part, remark.part),
-                "outcome": remark.outcome.value,
-                "sentence": html(remark.sentence, inline=True),
-            }
-            for remark in remarks
-        ],
+        "remarks": remarks,
         "solution": html(exercise.solution.nb) if exercise.solution else "",
     }
 
@@ -368,9 +473,11 @@ def face(exercise: Exercise) -> dict[str, Any]:
 def _shown(room: Room, exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
     shown: dict[str, Any] = {"state": room.state.value, "closed": room.closed}
     if room.revealed and not room.closed:
-        shown["results"] = results(exercise, rounds[: max(room.rounds, 1)])
+        shown["results"] = results(
+            exercise, rounds[: max(room.rounds, 1)], explained=room.explained
+        )
     if room.explained and not room.closed:
-        shown["explanation"] = explanation(exercise)
+        shown["explanation"] = explanation(exercise, rounds[max(room.rounds, 1) - 1])
     return shown
 
 

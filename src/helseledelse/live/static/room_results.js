@@ -24,6 +24,41 @@ function table(found, rounds, right) {
   );
 }
 
+/** Columns of numbers for the eye; the table beside says the same in words. */
+function columns({ labels, counts, sentence, key }) {
+  const most = Math.max(1, ...counts.flat());
+  const heads = counts.length === 2 ? ["Først", "Etterpå"] : [""];
+  const picture = labels.length > 0 && h("div", { class: "room-columns", "aria-hidden": "true" },
+    key && key.place !== null && mark(key),
+    ...labels.map((label, index) =>
+      h("div", { class: "room-column" },
+        h("div", { class: "room-pillars" }, ...counts.map((each, round) => pillar(each[index], most, counts.length === 2 && round === 0))),
+        h("div", { class: "room-column-label" }, label),
+      ),
+    ),
+  );
+  return h("figure", { class: "room-histogram" },
+    picture,
+    h("figcaption", {},
+      counts.length === 2 && h("span", { class: "room-legend", "aria-hidden": "true" }, h("span", { class: "room-swatch room-earlier" }), ` ${heads[0]} `, h("span", { class: "room-swatch" }), ` ${heads[1]}. `),
+      sentence,
+      key && " ", key && h("strong", {}, `${key.label}.`),
+    ),
+  );
+}
+
+function pillar(count, most, earlier) {
+  const filled = h("div", { class: `room-pillar ${earlier ? "room-earlier" : ""}`.trim() });
+  filled.style.height = `${(100 * count) / most}%`;
+  return h("div", { class: "room-shaft" }, h("span", { class: "room-top" }, count ? `${count}` : ""), filled);
+}
+
+function mark({ place, label }) {
+  const line = h("div", { class: "room-key", "data-side": place > 0.5 ? "left" : "right" }, h("span", {}, label));
+  line.style.left = `${100 * place}%`;
+  return line;
+}
+
 /** Elements for what is revealed; none where nothing is. */
 export function resultsView({ results, explanation }) {
   if (!results) return [];
@@ -32,13 +67,20 @@ export function resultsView({ results, explanation }) {
   return [
     h("h2", {}, "Svarene fra rommet"),
     h("p", { class: "room-sentence" }, results.sentence),
+    results.histogram && columns(results.histogram),
     ...results.tables.map((each) => table(each, each.rows[0]?.shares.length ?? 1, single ? right : new Set())),
     explanation && h("h2", {}, "Forklaring"),
     explanation?.sentence && h("p", { class: "room-sentence", html: explanation.sentence }),
     explanation?.remarks.length > 0 &&
       h("ul", { class: "room-why" },
         ...explanation.remarks.map((each) =>
-          h("li", {}, h("strong", { html: each.label }), " ", outcomeWord(each.outcome), h("p", { html: each.sentence })),
+          h("li", {},
+            h("strong", { html: each.label }), " ",
+            each.outcome && outcomeWord(each.outcome),
+            each.belongs && h("span", { class: "room-belongs", html: each.belongs }),
+            each.said && h("p", { class: "room-said" }, each.said),
+            each.sentence && h("div", { html: each.sentence }),
+          ),
         ),
       ),
     explanation?.solution && h("div", { html: explanation.solution }),
