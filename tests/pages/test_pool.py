@@ -45,3 +45,15 @@ def test_who_gives_up_waiting_is_let_go() -> None:
             pool.close()
 
     asyncio.run(given_up())
+
+
+def test_a_worker_that_is_still_starting_is_waited_for() -> None:
+    async def cold() -> dict[str, Any]:
+        pool = ExplorerPool()
+        try:
+            # Reading the libraries alone takes longer than this patience.
+            return await pool._evaluate(AT_ONCE, patience=0.2)
+        finally:
+            pool.close()
+
+    assert asyncio.run(cold()) == {"said": "Å"}

@@ -10,7 +10,7 @@ import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing.connection import wait
 from typing import Any
@@ -22,6 +22,7 @@ SORRY = (
     "Svarene dine er ikke berørt."
 )
 _SLOW_SECONDS = 12.0  # the front end waits 15
+_SLOW_START_SECONDS = 120.0  # reading the models' libraries on an old machine with much to do
 _SLOW_PICTURE_SECONDS = 60.0  # a person who asks for a document waits, and misses each figure
 _MOST_PICTURES = 150  # of some 60 kB each
 
@@ -111,6 +112,7 @@ class ExplorerPool:
     def __init__(self, workers: int = 1) -> None:
         self._workers = workers
         self._executor: ProcessPoolExecutor | None = None
+        self._started: Future[int] = Future()  # of the executor that runs: its worker's number
         self._places = asyncio.Semaphore(workers)
         self._newest: dict[str, object] = {}
         self._pictures: OrderedDict[str, dict[str, Any]] = OrderedDict()
@@ -123,6 +125,7 @@ class ExplorerPool:
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start,
             )
+            self._started = self._executor.submit(_warm)
         return self._executor
 
     def _discard(self, executor: ProcessPoolExecutor) -> None:
@@ -135,7 +138,8 @@ class ExplorerPool:
 
     async def warm(self) -> int:
         """Start a worker and its imports; gives the worker's process number."""
-        return await asyncio.get_running_loop().run_in_executor(self._running(), _warm)
+        self._running()
+        return await asyncio.wrap_future(self._started)
 
     def warm_quietly(self) -> None:
         """Start warming without waiting for it; a failure shows when an explorer is asked for."""
@@ -212,6 +216,9 @@ class ExplorerPool:
     ) -> dict[str, Any]:
         for _ in range(2):  # a worker that was killed is replaced, once
             executor = self._running()
+            # A worker that is still starting is not one that is stuck: ended, it would start again
+            # and be ended again, and a slow machine would never see an explorer.
+            await asyncio.wait({asyncio.wrap_future(self._started)}, timeout=_SLOW_START_SECONDS)
             try:
                 return await asyncio.wait_for(
                     asyncio.get_running_loop().run_in_executor(executor, task), patience

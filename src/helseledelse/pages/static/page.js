@@ -104,8 +104,12 @@ contents?.addEventListener("click", (event) => {
 // ---------------------------------------------------------------- mounting
 
 async function describe(state) {
-  const response = await post(`${page.api}/utforsk/beskriv`, { explorer: state.explorer, settings: state.settings });
-  const described = await response.json();
+  let response, described;
+  // There is no value to change before the controls are there, so it is asked for again here.
+  for (let tries = 0; tries < 3 && !described?.explorer; tries += 1) {
+    response = await post(`${page.api}/utforsk/beskriv`, { explorer: state.explorer, settings: state.settings });
+    described = await response.json();
+  }
   if (!described.explorer) throw new Error(described.error ?? response.statusText);
   Object.assign(state, described);
 }
