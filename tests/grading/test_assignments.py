@@ -10,6 +10,8 @@ import pytest
 from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.number import Number
 from helseledelse.exercises.proof import prove
+from helseledelse.exercises.reader import read_toml
+from helseledelse.exercises.single import Single
 from helseledelse.exercises.text import Text
 from helseledelse.exercises.workbook import ExerciseCall, read_workbook
 from helseledelse.grading.assignment import FACES, build, write
@@ -40,13 +42,38 @@ def test_every_key_is_proven_and_written_in_both_languages(assignment: str) -> N
     names = proof_names()
     for name, exercise in key.items():
         assert prove(exercise, names) == ""
-        assert exercise.proof or exercise.kind in FOR_A_HUMAN, name
+        # A number is worked out by a model; an order of steps has nothing to work out.
+        assert exercise.proof or not isinstance(exercise, Number), name
         assert [text.nb for text in texts(exercise) if not text.nn] == [], name
         if exercise.kind not in FOR_A_HUMAN:
             assert exercise.check(exercise.key()).share == 1, name
     marked = [name for name in key if key[name].kind not in FOR_A_HUMAN]
     assert 6 <= len(marked) <= 10
     assert len(key) - len(marked) == 2
+
+
+def test_every_mistake_an_answer_can_make_is_met_with_its_own_sentence(assignment: str) -> None:
+    for name, exercise in read_bank(ROOT / "key" / f"{assignment}.toml").items():
+        if isinstance(exercise, Number):
+            assert len(exercise.mistakes) >= 2, name
+            for mistake in exercise.mistakes:
+                verdict = exercise.check(exercise.written(mistake.value))
+                assert verdict.share == 0, name
+                assert mistake.why.nb in verdict.sentence, name
+        if isinstance(exercise, Single):
+            for option in exercise.options:
+                verdict = exercise.check(option.id)
+                assert verdict.share == option.right, name
+                assert option.why and option.why.nb in verdict.sentence, name
+
+
+def test_the_text_around_is_in_both_languages_and_the_human_has_grounds(assignment: str) -> None:
+    table = read_toml(ROOT / "text" / f"{assignment}.toml")
+    assert all(table[name]["nn"] for name in ("title", "introduction", "human"))
+    key = read_bank(ROOT / "key" / f"{assignment}.toml")
+    for exercise in key.values():
+        if exercise.kind in FOR_A_HUMAN:
+            assert exercise.solution, "skriv vurderingsgrunnlaget i «solution»"
 
 
 def test_what_is_released_is_built_from_key_and_text(assignment: str) -> None:
@@ -91,9 +118,14 @@ def test_nothing_of_the_key_is_released(assignment: str) -> None:
     assert [said for said in secret if said in released or json.dumps(said)[1:-1] in released] == []
     assert '"right"' not in released
     assert '"why"' not in released
-    for exercise in key.values():
+    for name, exercise in key.items():
         if isinstance(exercise, Number):
-            assert exercise.key().replace("\xa0", " ") not in released.replace("\xa0", " ")
+            number = exercise.key().replace("\xa0", " ")
+            own = " ".join(face[name]["title"] + face[name]["question"] for face in faces.values())
+            assert not re.search(rf"(?<![\d,]){number}(?![\d,])", own.replace("\xa0", " ")), name
+            # A shorter number stands in a year or a clause without telling anything.
+            if len(re.sub(r"\D", "", number)) > 3:
+                assert number not in released.replace("\xa0", " "), name
 
 
 def test_only_one_module_knows_nbgrader() -> None:

@@ -30,14 +30,20 @@ def build(root: Path, assignment: str) -> dict[Path, str]:
     key = read_bank(root / "key" / f"{assignment}.toml")
     text = root / "text" / f"{assignment}.toml"
     table = Table(read_toml(text), name=assignment, file=text.name, noun="oppgavesett")
-    title, introduction = table.string("title"), table.string("introduction")
-    human = table.string("human")
+    title, introduction = table.text("title"), table.text("introduction")
+    human = table.text("human").nb
     each = table.table("points")
     points = {name: each.number(name, minimum=0.5) for name in key}
     table.finish()
     folder = Path("source") / assignment
     cells = [
-        _locked(f"{assignment}-innledning", f"# {title}\n\n{introduction}"),
+        _locked(f"{assignment}-innledning", f"# {title.nb}\n\n{introduction.nb}"),
+        # A notebook has one text for all, so the two languages stand one after the other.
+        *(
+            [_locked(f"{assignment}-nynorsk", f"## {title.nn} (nynorsk)\n\n{introduction.nn}")]
+            if title.nn and introduction.nn
+            else []
+        ),
         _imports(f"{assignment}-hent"),
         *(
             cell
