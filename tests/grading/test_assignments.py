@@ -64,7 +64,8 @@ def test_every_mistake_an_answer_can_make_is_met_with_its_own_sentence(assignmen
             for option in exercise.options:
                 verdict = exercise.check(option.id)
                 assert verdict.share == option.right, name
-                assert option.why and option.why.nb in verdict.sentence, name
+                assert option.why, name
+                assert option.why.nb in verdict.sentence, name
 
 
 def test_the_text_around_is_in_both_languages_and_the_human_has_grounds(assignment: str) -> None:
