@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +45,13 @@ EXPLORER = Explorer(
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a notebook, and a bank of two exercises."""
     bank = exercises.read_bank(CONTENT)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(component, "bank", lambda: bank)
     monkeypatch.setattr(component, "explorer_of", lambda name: {"leveaar": EXPLORER}[name])
-    component.conversation.cache_clear()
-    yield tmp_path
-    component.conversation.cache_clear()
+    return tmp_path
 
 
 def hears(widget: component.Component, **message: Any) -> dict[str, Any]:
@@ -285,3 +282,18 @@ def test_an_explorer_starts_at_the_own_workplace(
     assert widget.settings["staff"] == 85
     assert "hentet fra Min arbeidsplass" in widget.own
     assert explore("span", staff=200).settings["staff"] == 200
+
+
+def test_an_assignment_beside_the_notebook_is_shown_and_not_judged(folder: Path) -> None:
+    released = Path(__file__).parents[2] / "assignments" / "source" / "samling6" / "oppgaver.json"
+    assert "oppgaver.json" in repr(helseledelse.exercise("samling6-icer"))
+    (folder / "oppgaver.json").write_bytes(released.read_bytes())
+    widget = helseledelse.exercise("samling6-icer")
+    assert "blir vurdert når du har levert" in widget.exercise["later"]
+    assert save(widget, "samling6-icer", "300 000")["saved"]
+    said = {"exercise": "samling6-icer", "at": 2, "version": 1, "writer": "fane"}
+    assert "refused" in hears(widget, type="check", response="300 000", **said)
+    assert widget.answer["response"] == "300 000"
+    (folder / "oppgaver.json").write_text("{")
+    assert isinstance(helseledelse.exercise("samling6-icer"), Sentence)
+    assert AnswerStore(folder / "svar.json").read()["samling6-icer"].response == "300 000"

@@ -633,7 +633,8 @@ export function remarkSlot() {
 export function exerciseCard({ model, el }, { build, checks: judges = true, button: label = "Sjekk svaret" }) {
   const release = settle(el);
   const exercise = model.get("exercise");
-  const checks = judges && !exercise.room; // in the room the answers are looked at together
+  // In the room the answers are looked at together; an assignment is judged once it is handed in.
+  const checks = judges && !exercise.room && !exercise.later;
   const answer = model.get("answer") ?? null;
   const link = connect(model);
   const speaker = announcer();
@@ -650,7 +651,7 @@ export function exerciseCard({ model, el }, { build, checks: judges = true, butt
   let troubled = false;
   let busy = false;
 
-  const form = build({ exercise, changed, check: exercise.room ? () => keeper.flush() : judge, say: speaker.say, ids });
+  const form = build({ exercise, changed, check: exercise.room || exercise.later ? () => keeper.flush() : judge, say: speaker.say, ids });
   const keeper = keepAnswer({
     ask: link.ask,
     scope: model.get("scope") ?? "",
@@ -855,6 +856,7 @@ export function exerciseCard({ model, el }, { build, checks: judges = true, butt
     h("div", { class: "hl-question", id: ids.question, html: exercise.question }),
     fields,
     guarded,
+    exercise.later && h("p", { class: "hl-small" }, exercise.later),
     buttons.length > 0 && h("div", { class: "hl-buttons" }, ...buttons),
     feedback,
     h("div", { role: "status" }, hints),

@@ -19,7 +19,7 @@ class Samling:
     Attributes
     ----------
     id : such as ``nl6``; its content file has the same name
-    number : its place in the programme, from 1
+    number : its place in the programme, from 1; 0 for an assignment
     workbook : path below ``workbooks/`` without ``.ipynb``
     """
 
@@ -40,6 +40,10 @@ class Programme:
     id: str
     name: str
     samlinger: tuple[Samling, ...]
+
+    def place(self, samling: Samling, mark: str) -> str:
+        """Say where a samling of it stands, with `mark` between the words."""
+        return f"{self.name}{mark}samling {samling.number}" if samling.number else "Arbeidskrav"
 
     @classmethod
     def from_table(cls, table: Table) -> Self:

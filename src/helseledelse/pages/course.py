@@ -1,9 +1,11 @@
 """What the pages show: programmes, workbooks, how far a person has come. No web in here."""
 
+import contextlib
 import hashlib
 import importlib.util
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,11 @@ from helseledelse.answers import guard
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import Way, clock, overview, way
 from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
+from helseledelse.exercises.bank import Bank
 from helseledelse.exercises.base import Exercise
+from helseledelse.exercises.face import FACES, faces_beside
 from helseledelse.exercises.programmes import Programme, Samling
-from helseledelse.exercises.reader import ContentError
+from helseledelse.exercises.reader import ContentError, is_name
 from helseledelse.exercises.text import html, plain
 from helseledelse.exercises.workbook import (
     ExerciseCall,
@@ -80,8 +84,40 @@ class Course:
         self, root: Path, programmes: Sequence[Programme], bank: Mapping[str, Exercise]
     ) -> None:
         self.root = root.resolve()
-        self.programmes = tuple(programmes)
-        self.bank = bank
+        self._programmes = tuple(programmes)
+        self._bank = bank
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """The programmes, and each assignment that is fetched as one of its own."""
+        return (*self._programmes, *self.assignments())
+
+    @property
+    def bank(self) -> Bank:
+        """The shipped exercises, and those of the assignments that can be read."""
+        own: dict[str, Exercise] = {}
+        for assignment in self.assignments():
+            with contextlib.suppress(ContentError):  # said where the assignment is shown
+                own |= faces_beside(self.root / assignment.id)
+        return Bank({**own, **self._bank})
+
+    def assignments(self) -> tuple[Programme, ...]:
+        """Give the assignments that are fetched: a folder with a released notebook of its name."""
+        taken = {programme.id for programme in self._programmes}
+        try:
+            names = sorted(each.name for each in self.root.iterdir() if is_name(each.name))
+        except OSError:
+            return ()
+        found = []
+        for name in names:
+            file = self.root / name / f"{name}.ipynb"
+            with contextlib.suppress(OSError):
+                there = file.stat()
+                title = _title(file, there.st_mtime_ns, there.st_size)
+                if title and name not in taken:
+                    book = Samling(name, 0, title, f"{name}/{name}")
+                    found.append(Programme(name, title, (book,)))
+        return tuple(found)
 
     # ------------------------------------------------------------ where things lie
 
@@ -133,10 +169,13 @@ class Course:
         return [self._scope(programme.id) for programme in self.programmes]
 
     def _read(self, path: Path) -> Workbook:
+        bank = self.bank
         try:
+            if any(path.parent == self.root / each.id for each in self.assignments()):
+                faces_beside(path.parent)
             return read_workbook(
                 path,
-                exercise_minutes=lambda name: self.bank[name].minutes,
+                exercise_minutes=lambda name: bank[name].minutes,
                 explorer_minutes=explorers.minutes,
             )
         except ContentError as problem:
@@ -171,6 +210,8 @@ class Course:
     def front(self, address: Address) -> Front:
         """Give programmes and samlinger, where the person was last, and what is left."""
         shown, notices, places = [], [], []
+        own: list[Row] = []
+        fetched = {each.id for each in self.assignments()}
         for programme in self.programmes:
             answers, said = self._answers(programme.id)
             notices += said
@@ -200,13 +241,17 @@ class Course:
                 place = self._place(road, samling, where)
                 if place:
                     places.append(place)
-            if any(row.address for row in rows):
+            if programme.id in fetched:
+                own += rows
+            elif any(row.address for row in rows):
                 shown.append(Rows(programme.name, tuple(rows)))
+        if own:
+            shown.append(Rows("Arbeidskrav", tuple(own)))
         last = max(places, key=lambda place: place.at, default=None)
         workplace, said = self._workplace()
         notices += said
-        own = profile.said(workplace.response) if workplace else []
-        return Front(tuple(shown), last, tuple(notices), self.root.name, own)
+        numbers = profile.said(workplace.response) if workplace else []
+        return Front(tuple(shown), last, tuple(notices), self.root.name, numbers)
 
     # ------------------------------------------------------------ «Min arbeidsplass»
 
@@ -290,7 +335,7 @@ class Course:
         where = address("arbeidsbok", programme, name)
         return Book(
             title=plain(html(book.title, inline=True)),
-            programme=f"{owner.name} · samling {samling.number}",
+            programme=owner.place(samling, " · "),
             address=where,
             blocks=self._blocks(book, road, shown),
             left=time_left(road.minutes),
@@ -464,8 +509,8 @@ class Course:
                     given = kept.get(piece.id) if answers else None
                     return PaperExercise(
                         kind=exercise.kind,
-                        title=html(str(exercise.title), inline=True),
-                        question=html(str(exercise.question)),
+                        title=exercise.public()["title"],
+                        question=exercise.public()["question"],
                         minutes=about(exercise.minutes),
                         sheets=sheets(exercise, given.response if given else None),
                     )
@@ -478,7 +523,7 @@ class Course:
 
         return Book(
             title=plain(html(book.title, inline=True)),
-            programme=f"{owner.name} · samling {samling.number}",
+            programme=owner.place(samling, " · "),
             address=address("arbeidsbok", programme, name),
             blocks=self._blocks(book, road, shown),
             notices=tuple(notices),
@@ -579,6 +624,18 @@ class Course:
         """
         for store in self._stores().values():
             store.delete_all()
+
+
+@lru_cache(maxsize=64)
+def _title(path: Path, changed: int, size: int) -> str:  # noqa: ARG001  remembered by these
+    """Give the title of a released notebook, "" where it is none."""
+    data = path.read_bytes()
+    if b'"nbgrader"' not in data and not (path.parent / FACES).exists():
+        return ""
+    try:
+        return plain(html(read_workbook(path).title, inline=True))
+    except ContentError:
+        return path.stem
 
 
 def _given(answer: Answer) -> list[Answer | Earlier]:

@@ -127,7 +127,7 @@ class Export:
         of_this = [answers[key].at for key in placed | set(left) if key in answers]
         return Paper(
             _words(book.title),
-            _dated(f"{owner.name}, samling {samling.number}", of_this),
+            _dated(owner.place(samling, ", "), of_this),
             tuple(sections),
             max(of_this, default=0),
         )

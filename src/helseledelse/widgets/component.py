@@ -17,6 +17,7 @@ from helseledelse.answers.conversation import Conversation, explorer_key, settin
 from helseledelse.answers.progress import overview, way
 from helseledelse.answers.store import AnswerStore, StoreError
 from helseledelse.exercises.bank import bank
+from helseledelse.exercises.face import bank_beside
 from helseledelse.exercises.programmes import samling
 from helseledelse.exercises.workbook import Workbook, read_workbook
 from helseledelse.explorers import explorer as explorer_of
@@ -48,10 +49,15 @@ def _style() -> str:
     return (COMPONENTS / "helseledelse.css").read_text(encoding="utf-8")
 
 
-@cache
 def conversation(path: Path) -> Conversation:
-    """Give the conversation about the answers in a file, the same to every widget."""
-    return Conversation(AnswerStore(path), bank())
+    """Give the conversation about the answers in a file, with the exercises that lie beside it.
+
+    Raises
+    ------
+    ContentError
+        If the exercises of an assignment beside it cannot be read.
+    """
+    return Conversation(AnswerStore(path), bank_beside(path.parent, bank()))
 
 
 class Component(anywidget.AnyWidget):
@@ -123,7 +129,7 @@ class ExerciseWidget(Component):
     @classmethod
     def of(cls, name: str) -> Self:
         """Give the widget of an exercise; raises `ContentError` where there is none."""
-        exercise = bank()[name]
+        exercise = bank_beside(Path.cwd(), bank())[name]
         sentence = f"Oppgaven «{exercise.title}». Åpne arbeidsboken for å svare."
         return cls(COMPONENTS / f"{exercise.kind}.js", sentence, exercise=exercise.public())
 
