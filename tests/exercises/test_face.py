@@ -16,7 +16,7 @@ from helseledelse.pages.paper import in_words, sheets
 RELEASED = Path(__file__).parents[2] / "assignments" / "source" / "samling6" / FACES
 CONTENT = Path(__file__).parents[1] / "pages" / "content"
 FOUND = read_faces(RELEASED)
-ODD = [None, "", "noe", 3, True, ["a", 1], {"a": [1]}, {"raad": {"b": []}}, [[[]]]]
+ODD: list[object] = [None, "", "noe", 3, True, ["a", 1], {"a": [1]}, {"raad": {"b": []}}, [[[]]]]
 
 
 def faces_of(bank: dict[str, Exercise]) -> str:
