@@ -9,7 +9,7 @@ start: .venv/start.stamp
 	$(BIN)/helseledelse start
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings=
 
 lint: .venv/test.stamp

@@ -24,6 +24,18 @@ collect_ignore = ["browser/notebook/startup.py"]
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep a file's tests on one worker, and a workbook's in the browser: one of many long ones."""
+    callspec = getattr(item, "callspec", None)
+    book = (
+        callspec.params.get("name", "")
+        if callspec and item.path.name == "test_workbooks.py"
+        else ""
+    )
+    item.add_marker(pytest.mark.xdist_group(f"{item.path}{book}"))
+
+
 PAGES = Path(__file__).parent / "pages"
 COMMAND = [sys.executable, "-m", "helseledelse.app", "start", "--uten-nettleser"]
 
