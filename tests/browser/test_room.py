@@ -162,3 +162,44 @@ def test_every_kind_is_answered_on_a_phone(
     accessible(phone)
     accessible(stage)
     look(stage, f"scene-{exercise}")
+
+
+def test_short_texts_are_read_by_keyboard_before_the_room_sees_them(
+    serve_once: Any, new_page: Any
+) -> None:
+    served = serve_once()
+    stage = new_page()
+    code = open_room(stage, served, "p1-kort")
+    phones = [join(new_page, served, code) for _ in range(2)]
+    stage.keyboard.press("a")
+    for phone, text in zip(phones, ["Mer tid til å lede", "Stygt ord"], strict=True):
+        expect(phone.get_by_text("Avstemningen er åpen")).to_be_visible()
+        phone.get_by_role("textbox").fill(text)
+        expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
+    expect(stage.get_by_text("2 har svart")).to_be_visible()
+    stage.keyboard.press("l")
+    expect(stage.get_by_text("på din egen skjerm")).to_be_visible()
+    stage.keyboard.press("v")
+    expect(stage.get_by_text("Ingen svar er sluppet fram ennå.")).to_be_visible()
+    accessible(stage)
+
+    reader = new_page(width=360, height=740)
+    reader.goto(served.opened)
+    reader.goto(f"{served.address}/rom/{code}/vegg")
+    reader.wait_for_selector("html[data-ready]")
+    accessible(reader)
+    look(reader, "vegg-1-ulest")
+    reader.get_by_role("button", name="Vis: Mer tid til å lede").focus()
+    reader.keyboard.press("v")
+    expect(reader.get_by_role("button", name="Vis: Stygt ord")).to_be_focused()
+    reader.keyboard.press("s")
+    expect(reader.get_by_role("heading", name="Ikke lest (0)")).to_be_focused()
+    expect(reader.get_by_role("status")).to_have_text("«Stygt ord» er skjult.")
+    accessible(reader)
+    look(reader, "vegg-2-lest")
+    for page, name in [(stage, "scene-vegg"), (phones[0], "telefon-vegg")]:
+        expect(page.locator(".room-wall")).to_have_text("Mer tid til å lede")
+        expect(page.get_by_role("row", name="lede 1")).to_be_visible()
+        expect(page.get_by_text("Stygt", exact=False)).to_have_count(0)
+        accessible(page)
+        look(page, name)

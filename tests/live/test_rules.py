@@ -13,6 +13,7 @@ from helseledelse.exercises.number import Mistake, Number
 from helseledelse.exercises.text import Text
 from helseledelse.live import rules
 from helseledelse.live.rules import Room, RuleError, State
+from helseledelse.live.wall import Note, Status
 
 BANK = read_bank(Path(__file__).parents[1] / "pages" / "content")
 SINGLE = BANK["p1-valg"]  # a is right
@@ -243,3 +244,40 @@ def test_the_discussion_has_three_minutes() -> None:
     at = replace(room("discuss"), since=100.0)
     left = [rules.for_stage(at, SINGLE, ({}, {}), inside=0, now=now)["left"] for now in (100, 400)]
     assert left == [180, 0]
+
+
+def test_a_short_text_is_seen_when_somebody_has_let_it_through_and_the_room_is_revealed() -> None:
+    exercise = BANK["p1-kort"]
+    assert rules.fits(exercise)
+    assert not rules.fits(replace(exercise, tags=("sensitiv",)))
+    votes = {"1": "Mer tid", "2": "mer tid.", "3": "Stygt ord"}
+    notes = {"mer tid": Note(Status.SHOWN), "stygt ord": Note(Status.HIDDEN)}
+    for state in State:
+        at = Room("r", "ABCD", exercise.id, state, rounds=1)
+        unread = json.dumps(
+            [
+                rules.for_phone(at, exercise, (votes, {})),
+                rules.for_stage(at, exercise, (votes, {}), inside=3, now=0),
+            ],
+            ensure_ascii=False,
+        ).casefold()
+        assert "mer tid" not in unread
+        assert "stygt" not in unread
+        shown = rules.for_phone(at, exercise, (votes, {}), notes=notes)
+        assert "Stygt" not in json.dumps(shown)
+        assert ("Mer tid" in json.dumps(shown)) is at.revealed
+    assert shown["results"]["wall"] == [{"text": "Mer tid", "count": 2}]
+    assert shown["results"]["words"] == [{"word": "tid", "count": 2, "size": 1}]
+    assert shown["explanation"]["sentence"] == "Takk."
+    assert "på din egen skjerm" in rules.advice(exercise, votes)
+
+
+def test_a_text_for_the_wall_is_short_and_says_of_no_patient_who_it_is() -> None:
+    at = Room("r", "ABCD", "p1-kort", State.VOTE, rounds=1)
+    with pytest.raises(RuleError, match="plass til 200"):
+        rules.take(at, BANK["p1-kort"], 1, "a" * 201)
+    # The example of `guard.is_identity_number`.
+    with pytest.raises(rules.GuardedError) as found:
+        rules.take(at, BANK["p1-kort"], 1, "Hun er 31129956715")
+    assert found.value.places
+    assert "31129956715" not in str(found.value)

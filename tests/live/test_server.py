@@ -296,3 +296,37 @@ def test_the_door_to_the_network_leads_to_the_room_and_nowhere_else(serve: Any) 
         reply = served.ask(door + path)
         assert reply.status in (403, 404), path
         assert "Arbeidsbøker" not in reply.text
+
+
+def test_the_wall_is_read_by_the_lecturer_before_anyone_sees_it(serve: Any) -> None:
+    served = serve().log_in()
+    code = open_room(served, "p1-kort")
+    step(served, code, "vote")
+    phones = [Phone(served, code).join() for _ in range(3)]
+    for phone, text in zip(phones, ["Mer tid", "mer tid!", "<b>Stygt</b>"], strict=True):
+        assert phone.vote(text)[0] == 200
+    step(served, code, "locked")
+    assert step(served, code, "both")["results"]["wall"] == []
+    page = served.ask(f"/rom/{code}/vegg").text
+    assert "Stygt" in page
+    assert "<b>Stygt" not in page
+    reply = served.send(f"/rom/{code}/vegg/merk", {"key": "mer tid", "status": "shown"})
+    assert reply.status == 200
+    assert [entry["status"] for entry in reply.json()["entries"]] == ["shown", "unread"]
+    results = phones[0].join().page["shown"]["results"]
+    assert results["wall"] == [{"text": "Mer tid", "count": 2}]
+    for body, status in [({"key": "nei", "status": "shown"}, 409), ([], 400), (b"{", 400)]:
+        reply = served.send(f"/rom/{code}/vegg/merk", body)
+        assert reply.status == status
+        assert reply.json()["error"]
+    # Phones and strangers neither read nor let through.
+    for path in ["vegg", "vegg/hendelser"]:
+        assert phones[0].ask(f"{code}/{path}")[0] == 403
+    assert phones[0].ask(f"{code}/vegg/merk", {"key": "mer tid", "status": "hidden"})[0] == 403
+    assert served.ask(f"/rom/{open_room(served)}/vegg").status == 404
+    # What was let through is let through also after the server was killed.
+    port = served.port
+    served.kill()
+    again = serve(port=port).log_in()
+    phones[0].served = again
+    assert phones[0].join().page["shown"]["results"]["wall"] == results["wall"]

@@ -15,12 +15,14 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 
+from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
 from helseledelse.live import rules
 from helseledelse.live.network import ONLY_HERE
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
-from helseledelse.live.rules import RuleError
+from helseledelse.live.rules import GuardedError, RuleError
 from helseledelse.live.store import RoomStoreError
+from helseledelse.live.wall import WallError
 from helseledelse.pages.handlers import Handler, Page, SentenceError
 
 COOKIE = "helseledelse_rom"
@@ -223,6 +225,12 @@ class PhoneVote(_Phone):
             raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
         try:
             at = await self.rooms.vote(found, voter, message)
+        except GuardedError as problem:
+            places = [
+                {"path": place.path, "start": place.start, "end": place.end}
+                for place in problem.places
+            ]
+            self.reply({"error": str(problem), "guarded": places}, 409)
         except RuleError as problem:
             self.reply({"error": str(problem)}, 409)
         except RoomStoreError as problem:
@@ -306,6 +314,7 @@ class StagePage(_Lecturer):
             question=html(exercise.question.nb),
             sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
             rooms_address=self.address("rom"),
+            wall_address=f"{where}/vegg" if isinstance(exercise, ShortText) else "",
             page={
                 "step": f"{where}/scene/steg",
                 "events": f"{where}/scene/hendelser",
@@ -363,6 +372,60 @@ class StageStep(_Lecturer):
         self.reply(self.rooms.for_stage(found))
 
 
+class WallPage(_Lecturer):
+    """The lecturer's own screen, where the answers are read before the room sees them."""
+
+    @authenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        if not isinstance(found.exercise, ShortText):
+            raise SentenceError(404, "Denne oppgaven har ingen vegg.")
+        where = self.room_address(found.room.code)
+        self.show(
+            "room_wall.html",
+            title=f"Les svarene i rom {found.room.code}",
+            heading=html(found.exercise.title.nb, inline=True),
+            stage=f"{where}/scene",
+            page={
+                "mark": f"{where}/vegg/merk",
+                "events": f"{where}/vegg/hendelser",
+                "rooms": self.address("rom"),
+                "shown": self.rooms.for_reader(found),
+            },
+        )
+
+
+class WallEvents(_Lecturer):
+    """What comes in to be read."""
+
+    @authenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        await self.stream(found, lambda: self.rooms.for_reader(found))
+
+
+class WallMark(StageStep):
+    """What the lecturer says of one answer."""
+
+    @authenticated
+    async def post(self, code: str) -> None:
+        found = self.found(code)
+        try:
+            message = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict):
+            raise HTTPError(400, "no message")
+        said = (message.get(name) for name in ("key", "status", "into"))
+        try:
+            await self.rooms.mark(found, *said)
+        except WallError as problem:
+            raise SentenceError(409, str(problem)) from problem
+        except RoomStoreError as problem:
+            raise SentenceError(503, str(problem)) from problem
+        self.reply(self.rooms.for_reader(found))
+
+
 _CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
 
 HANDLERS = [
@@ -373,5 +436,8 @@ HANDLERS = [
     (rf"/helseledelse/rom/{_CODE}/scene", StagePage),
     (rf"/helseledelse/rom/{_CODE}/scene/hendelser", StageEvents),
     (rf"/helseledelse/rom/{_CODE}/scene/steg", StageStep),
+    (rf"/helseledelse/rom/{_CODE}/vegg", WallPage),
+    (rf"/helseledelse/rom/{_CODE}/vegg/hendelser", WallEvents),
+    (rf"/helseledelse/rom/{_CODE}/vegg/merk", WallMark),
     (r"/helseledelse/rom/([^/]+)", PhonePage),
 ]

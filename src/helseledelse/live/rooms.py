@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helseledelse.exercises.base import Exercise
-from helseledelse.live import rules
+from helseledelse.exercises.short_text import ShortText
+from helseledelse.live import rules, wall
 from helseledelse.live.rules import Room, RuleError
 from helseledelse.live.store import RoomStore, Vote
+from helseledelse.live.wall import Note, WallError
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as 1 and 0
 CODE_LENGTH = 4
@@ -37,6 +39,7 @@ class Open:
     exercise : what it is about
     rounds : the votes of the first and the second round
     at : when each vote was typed, by round and voter
+    notes : what the lecturer has said of each answer on the wall
     inside : how many pages each voter has open
     ears : one event for each page that listens
     """
@@ -45,6 +48,7 @@ class Open:
     exercise: Exercise
     rounds: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
     at: dict[tuple[int, str], int] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
     inside: Counter[str] = field(default_factory=Counter)
     ears: set[asyncio.Event] = field(default_factory=set)
 
@@ -108,6 +112,7 @@ class Rooms:
                 found = Open(room, bank[room.exercise])
                 for vote in self._store.votes(room.id):
                     found.hear(vote)
+                found.notes.update(self._store.notes(room.id))
                 self._open[room.code] = found
 
     def all(self) -> list[Open]:
@@ -146,6 +151,24 @@ class Rooms:
         """End the session; the code means nothing from now on."""
         await self._change(found, rules.close(found.room))
         self._open.pop(found.room.code, None)
+
+    async def mark(self, found: Open, answer: object, status: object, into: object) -> None:
+        """Take what the lecturer says of an answer; kept before anyone sees it.
+
+        Raises
+        ------
+        WallError
+            If it cannot be said of that answer.
+        RoomStoreError
+            If it could not be kept.
+        """
+        if not isinstance(found.exercise, ShortText):
+            raise WallError("Denne oppgaven har ingen vegg.")
+        votes = found.rounds[max(found.room.rounds, 1) - 1].values()
+        note = wall.mark(wall.entries(votes, found.notes), answer, status, into)
+        await asyncio.to_thread(self._store.save_note, found.room.id, str(answer), note)
+        found.notes[str(answer)] = note
+        found.tell()
 
     async def _change(self, found: Open, room: Room) -> None:
         await asyncio.to_thread(self._store.save_room, room)
@@ -246,14 +269,26 @@ class Rooms:
 
     def for_phone(self, found: Open, voter: str) -> dict[str, Any]:
         """Give what one phone shows now."""
-        shown = rules.for_phone(found.room, found.exercise, found.rounds)
+        shown = rules.for_phone(found.room, found.exercise, found.rounds, notes=found.notes)
         return shown | {"answer": found.mine(voter, shown["round"])}
 
     def for_stage(self, found: Open) -> dict[str, Any]:
         """Give what the lecturer's screen shows now."""
         return rules.for_stage(
-            found.room, found.exercise, found.rounds, inside=len(found.inside), now=self._now()
+            found.room,
+            found.exercise,
+            found.rounds,
+            inside=len(found.inside),
+            now=self._now(),
+            notes=found.notes,
         )
+
+    def for_reader(self, found: Open) -> dict[str, Any]:
+        """Give what the lecturer's own screen shows of the wall now."""
+        shown: dict[str, Any] = rules.for_reader(
+            found.exercise, found.rounds, found.room, found.notes
+        )
+        return shown
 
     async def listen(self, found: Open) -> AsyncIterator[bool]:
         """Wake whenever something happened (True) or a sign of life is due (False)."""

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from helseledelse.answers import guard
 from helseledelse.exercises.base import Exercise, Outcome, ResponseError
 from helseledelse.exercises.number import Mistake, Number
+from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html
-from helseledelse.live import histogram
+from helseledelse.live import histogram, wall
+from helseledelse.live.wall import Notes
 from helseledelse.norwegian import format_number, join
 
-# Texts of strangers on a big screen need somebody who reads them first: they wait for the wall.
-KINDS = ("single", "multiple", "number", "classify", "order", "placement", "scale")
+KINDS = ("single", "multiple", "number", "classify", "order", "placement", "scale", "short_text")
 SENSITIVE = "sensitiv"  # the tag of an exercise whose answers are never stored
 FEWEST = 5  # under so many answers a sensitive result could point at somebody
 # Below the first share a discussion has too few to learn from, above the second too little to
@@ -25,6 +27,14 @@ DISCUSSION_SECONDS = 180
 
 class RuleError(ValueError):
     """Something the room does not allow now; the message is a sentence for people."""
+
+
+class GuardedError(RuleError):
+    """A vote that may say who a patient is, and is kept nowhere."""
+
+    def __init__(self, places: tuple[guard.Place, ...]) -> None:
+        super().__init__(guard.sentence(places))
+        self.places = places
 
 
 class State(StrEnum):
@@ -65,6 +75,7 @@ UNSTORED = (
     f"og først når minst {FEWEST} har svart."
 )
 
+NOTHING_READ: Notes = {}
 _VOTING = {State.VOTE: 1, State.REVOTE: 2}
 _REVEALED = {State.BOTH, State.EXPLAINED}
 
@@ -108,7 +119,10 @@ Votes = Mapping[str, Any]  # the accepted response of each voter in one round
 
 def fits(exercise: Exercise) -> bool:
     """Whether the exercise can be put before a room."""
-    return exercise.kind in KINDS
+    # A text has no share that could be shown in its place.
+    return exercise.kind in KINDS and not (
+        isinstance(exercise, ShortText) and is_sensitive(exercise)
+    )
 
 
 def is_sensitive(exercise: Exercise) -> bool:
@@ -159,11 +173,20 @@ def take(room: Room, exercise: Exercise, number: object, raw: object) -> Any:
         exercise.check(raw)
     except ResponseError as problem:
         raise RuleError(str(problem)) from problem
+    if places := guard.places_within(response):
+        raise GuardedError(places)
+    if isinstance(exercise, ShortText) and len(response) > wall.LONGEST:
+        raise RuleError(
+            f"Svaret har {len(response)} tegn, og på veggen er det plass til {wall.LONGEST}. "
+            "Kort det ned, så blir det talt med."
+        )
     return response
 
 
 def has_key(exercise: Exercise) -> bool:
-    """Whether there is something to be right about."""
+    """Whether there is something to be right about, and what is not right is wrong."""
+    if isinstance(exercise, ShortText):  # its list proves a text right, never wrong
+        return False
     return not exercise.opinion and exercise.key() is not None
 
 
@@ -180,6 +203,8 @@ def advice(exercise: Exercise, votes: Votes) -> str:
     given = _given(exercise, votes)
     if not given:
         return "Ingen har svart. Åpne avstemningen igjen, eller gå videre."
+    if isinstance(exercise, ShortText):
+        return "Les gjennom svarene på din egen skjerm. Her vises bare de du slipper fram."
     if not has_key(exercise):
         return "Her finnes det ingen fasit. La dem snakke sammen, eller vis svarene med en gang."
     share = sum(_is_right(exercise, response) for response in given.values()) / len(given)
@@ -307,9 +332,15 @@ def _binned(figure: dict[str, Any]) -> list[dict[str, dict[str, int]]]:
 
 
 def results(
-    exercise: Exercise, rounds: tuple[Votes, ...], *, explained: bool = False
+    exercise: Exercise,
+    rounds: tuple[Votes, ...],
+    *,
+    explained: bool = False,
+    notes: Notes = NOTHING_READ,
 ) -> dict[str, Any]:
     """Give what the room answered, round by round, as tables; for a room that is revealed."""
+    if isinstance(exercise, ShortText):
+        return _wall(exercise, rounds[-1], notes)
     tallies = [exercise.tally(list(votes.values())) for votes in rounds]
     sensitive = is_sensitive(exercise)
     if sensitive and any(tally.responses < FEWEST for tally in tallies):
@@ -350,6 +381,44 @@ def results(
         )
     shown = {"tables": tables, "sentence": _said(exercise, rounds)}
     return shown | ({"histogram": figure} if figure else {})
+
+
+def _wall(exercise: ShortText, votes: Votes, notes: Notes) -> dict[str, Any]:
+    found = wall.entries(_given(exercise, votes).values(), notes)
+    shown = wall.on_wall(found)
+    ranked = wall.words(shown)
+    waiting = sum(entry.status is wall.Status.UNREAD for entry in found)
+    sentence = f"{sum(entry.count for entry in found)} har svart."
+    if waiting:
+        sentence += f" {waiting} svar er ikke lest ennå."
+    return {
+        "tables": [],
+        "sentence": sentence,
+        "wall": [{"text": text, "count": count} for text, count in shown],
+        "words": [
+            {"word": word, "count": count, "size": size}
+            for (word, count), size in zip(ranked, wall.sizes(ranked), strict=True)
+        ],
+    }
+
+
+def for_reader(exercise: Exercise, rounds: tuple[Votes, ...], room: Room, notes: Notes) -> Any:
+    """Give every answer of the last round, for the lecturer's own screen."""
+    votes = rounds[max(room.rounds, 1) - 1]
+    found = wall.entries(_given(exercise, votes).values(), notes)
+    return {
+        "closed": room.closed,
+        "entries": [
+            {
+                "key": entry.key,
+                "text": entry.text,
+                "count": entry.count,
+                "status": entry.status.value,
+                "into": entry.into,
+            }
+            for entry in found
+        ],
+    }
 
 
 def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
@@ -439,6 +508,8 @@ def explanation(exercise: Exercise, votes: Votes) -> dict[str, Any]:
     `votes` are those of the last round: each part and each known mistake is told with its share.
     """
     sentence = exercise.check(exercise.key()).sentence if has_key(exercise) else ""
+    if isinstance(exercise, ShortText):
+        sentence = exercise.why.nb
     remarks: list[dict[str, Any]] = []
     if exercise.kind in ("single", "multiple"):
         many = exercise.kind == "multiple"
@@ -470,20 +541,24 @@ def face(exercise: Exercise) -> dict[str, Any]:
     return exercise.public() | {"hints": 0, "has_solution": False, "room": True}
 
 
-def _shown(room: Room, exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
+def _shown(
+    room: Room, exercise: Exercise, rounds: tuple[Votes, ...], notes: Notes
+) -> dict[str, Any]:
     shown: dict[str, Any] = {"state": room.state.value, "closed": room.closed}
     if room.revealed and not room.closed:
         shown["results"] = results(
-            exercise, rounds[: max(room.rounds, 1)], explained=room.explained
+            exercise, rounds[: max(room.rounds, 1)], explained=room.explained, notes=notes
         )
     if room.explained and not room.closed:
         shown["explanation"] = explanation(exercise, rounds[max(room.rounds, 1) - 1])
     return shown
 
 
-def for_phone(room: Room, exercise: Exercise, rounds: tuple[Votes, ...]) -> dict[str, Any]:
+def for_phone(
+    room: Room, exercise: Exercise, rounds: tuple[Votes, ...], *, notes: Notes = NOTHING_READ
+) -> dict[str, Any]:
     """Give what a phone may know of the room now."""
-    return _shown(room, exercise, rounds) | {
+    return _shown(room, exercise, rounds, notes) | {
         "round": max(room.rounds, 1),
         "open": room.state in _VOTING and not room.closed,
         "words": CLOSED if room.closed else ON_PHONE[room.state],
@@ -491,10 +566,16 @@ def for_phone(room: Room, exercise: Exercise, rounds: tuple[Votes, ...]) -> dict
 
 
 def for_stage(
-    room: Room, exercise: Exercise, rounds: tuple[Votes, ...], *, inside: int, now: float
+    room: Room,
+    exercise: Exercise,
+    rounds: tuple[Votes, ...],
+    *,
+    inside: int,
+    now: float,
+    notes: Notes = NOTHING_READ,
 ) -> dict[str, Any]:
     """Give what the lecturer's screen, which the whole room sees, may show now."""
-    shown = _shown(room, exercise, rounds) | {
+    shown = _shown(room, exercise, rounds, notes) | {
         "steps": [] if room.closed else [str(road) for road in ROADS[room.state]],
         "inside": inside,
         "answered": len(_given(exercise, rounds[max(room.rounds, 1) - 1])),

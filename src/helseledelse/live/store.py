@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helseledelse.live.rules import Room, State
+from helseledelse.live.wall import Note, Status
 
 # Written ahead and synced at every commit: slower than «normal», and nothing acknowledged is lost.
 _SCHEMA = """
@@ -21,6 +22,10 @@ CREATE TABLE IF NOT EXISTS rooms (
 CREATE TABLE IF NOT EXISTS votes (
     room TEXT NOT NULL, round INTEGER NOT NULL, voter TEXT NOT NULL, response TEXT NOT NULL,
     at INTEGER NOT NULL, PRIMARY KEY (room, round, voter)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (
+    room TEXT NOT NULL, answer TEXT NOT NULL, status TEXT NOT NULL, joined TEXT NOT NULL,
+    PRIMARY KEY (room, answer)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
@@ -150,6 +155,24 @@ class RoomStore:
             Vote(room, number, voter, json.loads(response), at)
             for number, voter, response, at in rows
         ]
+
+    def save_note(self, room: str, answer: str, note: Note) -> None:
+        """Keep what the lecturer said of an answer on the wall.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written.
+        """
+        self._write(
+            "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)",
+            [(room, answer, note.status.value, note.into)],
+        )
+
+    def notes(self, room: str) -> dict[str, Note]:
+        """Give what was said of the answers of a room."""
+        rows = self._read("SELECT answer, status, joined FROM notes WHERE room = ?", room)
+        return {answer: Note(Status(status), into) for answer, status, into in rows}
 
     def close(self) -> None:
         with self._lock:

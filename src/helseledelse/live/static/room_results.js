@@ -59,6 +59,30 @@ function mark({ place, label }) {
   return line;
 }
 
+/** What somebody has read and let through, and its words; the cloud says nothing the table does not. */
+function wallView({ wall, words: ranked }) {
+  if (!wall.length) return [h("p", {}, "Ingen svar er sluppet fram ennå.")];
+  const cloud = [...ranked].sort((one, other) => one.word.localeCompare(other.word, "nb"));
+  return [
+    h("ul", { class: "room-wall" },
+      ...wall.map(({ text, count }) => h("li", {}, text, count > 1 && h("span", { class: "room-times" }, ` ${count} svar`))),
+    ),
+    ...(ranked.length ? [
+      h("h3", {}, "Ordene i svarene"),
+      h("p", { class: "room-cloud", "aria-hidden": "true" },
+        ...cloud.flatMap(({ word, size }) => [h("span", { "data-size": size }, word), " "]),
+      ),
+      h("div", { class: "room-scroll", tabindex: "0", role: "group", "aria-label": "Ordene i svarene" },
+        h("table", { class: "room-table" },
+          h("caption", { class: "unseen" }, "Ordene i svarene, de vanligste først"),
+          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Ord"), h("th", { scope: "col" }, "Svar ordet står i"))),
+          h("tbody", {}, ...ranked.map(({ word, count }) => h("tr", {}, h("th", { scope: "row" }, word), h("td", {}, `${count}`)))),
+        ),
+      ),
+    ] : []),
+  ];
+}
+
 /** Elements for what is revealed; none where nothing is. */
 export function resultsView({ results, explanation }) {
   if (!results) return [];
@@ -67,6 +91,7 @@ export function resultsView({ results, explanation }) {
   return [
     h("h2", {}, "Svarene fra rommet"),
     h("p", { class: "room-sentence" }, results.sentence),
+    ...(results.wall ? wallView(results) : []),
     results.histogram && columns(results.histogram),
     ...results.tables.map((each) => table(each, each.rows[0]?.shares.length ?? 1, single ? right : new Set())),
     explanation && h("h2", {}, "Forklaring"),
