@@ -77,7 +77,8 @@ def test_a_quoted_figure_is_what_the_explorer_shows(
 
 def test_the_run_chart_opens_with_the_series_of_the_table() -> None:
     settings = opened(BOOK, "run_chart")
-    rows = str(settings["series"]).splitlines()
+    heading, *rows = str(settings["series"]).splitlines()
+    assert heading == "Konstruert serie"
     asked = written("nl5-sju")
     assert len(rows) == 24
     for early, late in zip(rows[:12], rows[12:], strict=True):

@@ -7,8 +7,9 @@ import pytest
 from helseledelse.exercises.bank import CONTENT, bank
 from helseledelse.exercises.normal_form import dumps, normalise
 from helseledelse.exercises.programmes import programmes
-from helseledelse.exercises.workbook import read_notebook, read_workbook
+from helseledelse.exercises.workbook import ExplorerCall, read_notebook, read_workbook
 from helseledelse.explorers import explorer
+from helseledelse.explorers.pasted import PASTED, says_constructed
 from helseledelse.lint import notebooks, run_lint
 
 WORKBOOKS = CONTENT.parents[2] / "workbooks"
@@ -39,6 +40,17 @@ def test_every_block_has_minutes_and_something_to_do_or_read(path: Path) -> None
     )
     assert [block.heading for block in book.blocks if not block.pieces or not block.minutes] == []
     assert book.exercises
+
+
+@every
+def test_what_it_puts_in_a_field_to_paste_in_says_that_it_is_constructed(path: Path) -> None:
+    for piece in read_workbook(path).pieces:
+        if isinstance(piece, ExplorerCall):
+            for control in explorer(piece.name).controls:
+                if isinstance(control, PASTED) and control.name in piece.settings:
+                    assert says_constructed(str(piece.settings[control.name])), control.name
+                    view = explorer(piece.name).show(piece.settings)
+                    assert ">konstruert<" in view["figure"]
 
 
 def test_nothing_is_left_to_put_right() -> None:

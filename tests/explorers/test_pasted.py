@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from helseledelse.explorers import explorer
 from helseledelse.explorers.base import Explorer, Pairs, Series, SettingError, Slider
+from helseledelse.explorers.pasted import PASTED
 
 FALLS = Series("falls", "Fall", ("fall",), "4\n5\n3", minimum=0)
 READMISSIONS = Series(
@@ -108,3 +110,33 @@ def test_what_was_pasted_goes_back_as_it_was_written() -> None:
         "beds": 3.0,
         "falls": "4\n5\n3",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "own"),
+    [
+        ("run_chart", "series", "1\n2\n3\n4\n5\n6\n7"),
+        ("control_chart", "series", "1;10\n2;10\n3;10\n1;10\n2;10\n3;10\n4;10\n2;10"),
+        ("before_after", "survey", "5 6\n6 7\n4 6\n5 5\n6 8\n7 7\n5 7\n6 6"),
+        ("safety_survey", "answers", "\n".join(["2 6 2 6 2 6 6"] * 6)),
+        ("network", "ties", "Lege – Leder\nLeder – Sykepleier\nSykepleier – Pårørende"),
+        ("gantt", "plan", "Kartlegge;3\nVelge;2;1\nPrøve;6;2"),
+        ("driver_diagram", "outline", "Færre fall\nTrygge rom;Lys om natten;Antall fall"),
+    ],
+)
+def test_what_says_that_it_is_constructed_is_marked_and_what_is_pasted_is_not(
+    name: str, setting: str, own: str
+) -> None:
+    model = explorer(name)
+    names = {control.name for control in model.controls if isinstance(control, PASTED)}
+    setting = setting if setting in names else next(iter(sorted(names)))
+
+    def marked(text: str) -> bool:
+        return ">konstruert<" in model.show({setting: text})["figure"]
+
+    assert not marked(own)
+    assert marked(f"Konstruert\n{own}")
+    # The mark is no row of its own: nothing else of the view changes.
+    assert (
+        model.show({setting: own})["table"] == model.show({setting: f"Konstruert\n{own}"})["table"]
+    )

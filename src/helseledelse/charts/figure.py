@@ -202,6 +202,8 @@ class Canvas:
                 dpi=_PICTURE_DOTS,
                 facecolor="white",
                 metadata={"Software": None},
+                # Packed harder it is a fifth smaller, and takes a third longer to draw.
+                pil_kwargs={"compress_level": 1},
             )
             taken.append(picture.getvalue())
             return ""

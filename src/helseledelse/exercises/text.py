@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from typing import Any, TypeVar, cast
 
@@ -44,6 +44,7 @@ def _markdown() -> Any:
     return mistune.create_markdown(escape=True, plugins=["table"])
 
 
+@lru_cache(maxsize=8192)  # a page and a document ask for the same texts again and again
 def html(text: str, *, inline: bool = False) -> str:
     """Turn an author's Markdown into HTML; raw HTML in it is shown as text, never obeyed.
 

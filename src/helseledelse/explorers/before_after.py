@@ -131,7 +131,7 @@ def _pairs_figure(rows: Rows, found: PairedChange, sentence: str) -> str:
         right=24,
         top=18,
         bottom=44,
-        constructed=rows in CONSTRUCTED,
+        constructed=rows.constructed or rows in CONSTRUCTED,
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "", ticks=5)
@@ -225,7 +225,7 @@ def _trend_figure(rows: Rows, found: Interruption, start: int, sentence: str) ->
         right=92,
         top=22,
         bottom=44,
-        constructed=rows in CONSTRUCTED,
+        constructed=rows.constructed or rows in CONSTRUCTED,
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "", ticks=5)

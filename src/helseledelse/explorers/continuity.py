@@ -176,7 +176,7 @@ def _own_view(own: Rows) -> View:
     faces = "én person" if found.providers == 1 else f"{found.providers} personer"
     return View(
         f"Det kom {faces} på {found.visits} besøk",
-        _figure(labels, 1, sentence, constructed=visits == _OWN.split("\n")),
+        _figure(labels, 1, sentence, constructed=own.constructed or visits == _OWN.split("\n")),
         sentence,
         table,
         "K er den som kom oftest. Rekken leses fra venstre mot høyre, sju besøk på hver linje.",

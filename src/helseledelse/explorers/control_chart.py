@@ -185,7 +185,7 @@ def _figure(
     sentence: str,
     kind: ChartKind,
 ) -> str:
-    made_up = rows in CONSTRUCTED.values()
+    made_up = rows.constructed or rows in CONSTRUCTED.values()
     left = 14 + margin(*(scale * chart.points))
     with Canvas(height=360, left=left, right=66, top=24, bottom=46, constructed=made_up) as canvas:
         axes = canvas.axes

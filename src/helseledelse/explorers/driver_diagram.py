@@ -76,7 +76,7 @@ def view(*, outline: Tree) -> View:
         "Diagrammet er en gjetning om hva som virker, tegnet slik at den kan motsies. At alle "
         "ruter er fylt, betyr at gjetningen kan prøves, ikke at den er riktig."
     )
-    constructed = outline == _OUTLINE.read(_EXAMPLE)
+    constructed = outline.constructed or outline == _OUTLINE.read(_EXAMPLE)
     return View(
         _title(diagram), _figure(diagram, sentence, constructed=constructed), sentence, table, note
     )

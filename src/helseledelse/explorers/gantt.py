@@ -105,7 +105,8 @@ def view(*, plan: Plan, late: float, weeks: float) -> View:
             )
         ),
     )
-    figure = _figure(planned, moved, pushed, sentence, constructed=plan == _PLAN.read(_EXAMPLE))
+    constructed = plan.constructed or plan == _PLAN.read(_EXAMPLE)
+    figure = _figure(planned, moved, pushed, sentence, constructed=constructed)
     return View(_title(planned, moved, place, weeks), figure, sentence, table, note)
 
 

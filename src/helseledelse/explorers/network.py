@@ -8,6 +8,7 @@ import numpy as np
 
 from helseledelse.charts import BLACK, COLOURS, GREY, Canvas
 from helseledelse.explorers.base import Explorer, Pairs, SettingError, Switch, Table, View
+from helseledelse.explorers.pasted import Ties
 from helseledelse.models.network import Network, Place, layout, network, without
 from helseledelse.norwegian import format_number, join
 
@@ -35,6 +36,8 @@ Hjemmesykepleie – Pårørende
 Kommuneoverlege – Enhetsleder kommune
 Kommuneoverlege – Fastlege"""
 
+_TIES = Pairs("ties", "Samarbeid", _ROLES)
+
 _FONT = 12
 _LETTER = 7.3  # mean width of a letter of that size, in CSS pixels
 _LINE = 15
@@ -42,7 +45,7 @@ _LINE = 15
 _WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
 
 
-def view(*, ties: Edges, leaves: bool) -> View:
+def view(*, ties: Ties, leaves: bool) -> View:
     """Show the network, who lies between the others, and what is left when that one leaves."""
     edges = _tidy(ties)
     whole = network(edges)
@@ -51,6 +54,7 @@ def view(*, ties: Edges, leaves: bool) -> View:
             "Samarbeid: Her er bare to navn. Ta med minst tre, så det kan sees hvem som knytter "
             "andre sammen."
         )
+    constructed = ties.constructed or edges == _tidy(_TIES.read(_ROLES))
     first = whole.places[0]
     gone = first.name if leaves else ""
     names = [place.name for place in whole.places]
@@ -62,7 +66,7 @@ def view(*, ties: Edges, leaves: bool) -> View:
     title, sentence = _left(whole, shown, first) if gone else _told(whole)
     return View(
         title,
-        _figure(edges, names, shown, gone, sentence),
+        _figure(edges, names, shown, gone, sentence, constructed=constructed),
         sentence,
         _table(shown, names),
         (
@@ -266,10 +270,17 @@ def _label_places(
     return chosen
 
 
-def _figure(edges: Edges, names: Sequence[str], shown: Network, gone: str, sentence: str) -> str:
+def _figure(
+    edges: Edges,
+    names: Sequence[str],
+    shown: Network,
+    gone: str,
+    sentence: str,
+    *,
+    constructed: bool,
+) -> str:
     crowd = len(names)
     height = 460 if crowd <= 16 else min(900, 460 + 14 * (crowd - 16))
-    constructed = edges == _tidy(Pairs("ties", "Samarbeid", _ROLES).read(_ROLES))
     with Canvas(height=height, left=0, right=0, top=0, bottom=0, constructed=constructed) as canvas:
         axes, narrow, width = canvas.axes, canvas.narrow, canvas.width
         axes.set_axis_off()
@@ -358,7 +369,7 @@ EXPLORER = Explorer(
         "kontakten."
     ),
     controls=(
-        Pairs("ties", "Samarbeid", _ROLES),
+        _TIES,
         Switch("leaves", "Fjern den som knytter mest sammen"),
     ),
     view=view,

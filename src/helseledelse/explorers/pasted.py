@@ -1,13 +1,17 @@
 """Controls for what a person pastes: a series, pairs of names, a goal's drivers, or a plan."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from helseledelse.models.project import Activity
 from helseledelse.norwegian import NumberFormatError, join, parse_number
 
 _MOST_ROWS = 500
+
+
+_CONSTRUCTED = re.compile(r"\bkonstruert", re.IGNORECASE)
+_CONSTRUCTED_LINE = re.compile(r"\s*konstruert\w*( \w+)?\s*", re.IGNORECASE)
 
 
 class SettingError(ValueError):
@@ -22,10 +26,12 @@ class Rows:
     ----------
     labels : the first column where it is no number, else 1, 2, 3 …; shape (rows,)
     values : numbers; shape (rows, columns)
+    constructed : whether a heading says so: "måned; fall (konstruert)"
     """
 
     labels: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
+    constructed: bool = field(default=False, compare=False)
 
     def column(self, place: int) -> tuple[float, ...]:
         """Give one column of numbers."""
@@ -80,7 +86,9 @@ class Series:
             raise SettingError(
                 f"{self.label}: Du har limt inn {len(lines)} rader. Ta med høyst {_MOST_ROWS}."
             )
+        constructed = False
         if lines and self._is_heading(lines[0]):
+            constructed = bool(_CONSTRUCTED.search(lines[0]))
             lines = lines[1:]
         labels, values = [], []
         for number, line in enumerate(lines, start=1):
@@ -93,7 +101,7 @@ class Series:
                 f"{' rad' if len(values) == 1 else '' if not values else ' rader'}. "
                 f"Det trengs minst {self.fewest} for å si noe."
             )
-        return Rows(tuple(labels), tuple(values))
+        return Rows(tuple(labels), tuple(values), constructed)
 
     def _cells(self, line: str) -> list[str]:
         cells = [cell.strip() for cell in re.split(r"\t|;|\s{2,}", line)]
@@ -149,6 +157,12 @@ class Series:
         return label or str(number), tuple(row)
 
 
+class Ties(tuple[tuple[str, str], ...]):
+    """Pairs of names, and whether a first line says that they are constructed."""
+
+    constructed: bool = False
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Who works with whom: one pair of names in each row, with a dash or a comma between.
@@ -169,7 +183,7 @@ class Pairs:
     def __post_init__(self) -> None:
         self.read(self.default)
 
-    def read(self, raw: object) -> tuple[tuple[str, str], ...]:
+    def read(self, raw: object) -> Ties:
         """Give the pairs.
 
         Raises
@@ -180,9 +194,8 @@ class Pairs:
         if not isinstance(raw, str):
             raise SettingError(f"{self.label}: Skriv ett par på hver linje.")
         pairs = []
-        for number, line in enumerate(raw.splitlines(), start=1):
-            if not line.strip():
-                continue
+        written, constructed = _without_mark(raw)
+        for number, line in written:
             names = [
                 " ".join(part.split())
                 for part in re.split(r"\s+[-–—]\s*|\s*[–—]\s+|\t|;|,", line.strip(), maxsplit=1)
@@ -204,7 +217,9 @@ class Pairs:
             )
         if len(pairs) > self.most:
             raise SettingError(f"{self.label}: Det er {len(pairs)} par. Ta med høyst {self.most}.")
-        return tuple(pairs)
+        ties = Ties(pairs)
+        ties.constructed = constructed
+        return ties
 
 
 @dataclass(frozen=True)
@@ -213,6 +228,7 @@ class Tree:
 
     goal: str
     rows: tuple[tuple[str, str, str], ...]
+    constructed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -249,10 +265,9 @@ class Outline:
         """
         if not isinstance(raw, str):
             raise SettingError(f"{self.label}: Skriv målet på første linje og driverne under.")
+        written, constructed = _without_mark(raw)
         lines = [
-            (number, self._cells(number, line))
-            for number, line in enumerate(raw.splitlines(), start=1)
-            if line.strip(" \t;")
+            (number, self._cells(number, line)) for number, line in written if line.strip(" \t;")
         ]
         if not lines:
             raise SettingError(
@@ -284,7 +299,7 @@ class Outline:
                     f"{self.label}, linje {number}: «{(change or measure)[:60]}» står uten "
                     "driver. Skriv først på linjen hva som må bli annerledes."
                 )
-        return Tree(goal, tuple(cells for _, cells in rest))
+        return Tree(goal, tuple(cells for _, cells in rest), constructed)
 
     def _cells(self, number: int, line: str) -> tuple[str, str, str]:
         cells = [" ".join(cell.split()) for cell in re.split(r"\t|;", line)]
@@ -310,6 +325,7 @@ class Plan:
     """Activities in the order they were written."""
 
     activities: tuple[Activity, ...]
+    constructed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -348,9 +364,10 @@ class Activities:
         """
         if not isinstance(raw, str):
             raise SettingError(f"{self.label}: Skriv én aktivitet på hver linje.")
+        written, constructed = _without_mark(raw)
         lines = [
             (number, [" ".join(cell.split()) for cell in re.split(r"\t|;", line)])
-            for number, line in enumerate(raw.splitlines(), start=1)
+            for number, line in written
             if line.strip(" \t;")
         ]
         if lines and any(
@@ -373,7 +390,8 @@ class Activities:
             tuple(
                 Activity(name, weeks, self._after(number, after, names))
                 for number, name, weeks, after in rows
-            )
+            ),
+            constructed,
         )
 
     def _row(self, place: int, number: int, cells: list[str]) -> tuple[int, str, float, str]:
@@ -444,3 +462,21 @@ class Activities:
             if place not in places:
                 places.append(place)
         return tuple(places)
+
+
+PASTED = (Series, Pairs, Outline, Activities)
+
+
+def says_constructed(text: str) -> bool:
+    """Tell whether the first line of a text to paste says that what follows is constructed."""
+    first = text.strip().partition("\n")[0]
+    return bool(_CONSTRUCTED.search(first)) and not any(sign.isdigit() for sign in first)
+
+
+def _without_mark(text: str) -> tuple[list[tuple[int, str]], bool]:
+    """Give the numbered lines that are not empty, and whether the first said «Konstruert»."""
+    lines = [
+        (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
+    ]
+    marked = bool(lines and _CONSTRUCTED_LINE.fullmatch(lines[0][1]))
+    return lines[marked:], marked

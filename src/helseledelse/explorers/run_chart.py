@@ -212,7 +212,7 @@ def _figure(
         right=margin(*values) + 8,
         top=34,
         bottom=46,
-        constructed=series == CONSTRUCTED,
+        constructed=series.constructed or series == CONSTRUCTED,
     ) as canvas:
         axes = canvas.axes
         number_axis(axes.yaxis, "", ticks=5)

@@ -55,7 +55,8 @@ def view(*, answers: Rows) -> View:
         if max(score.item_means) - min(score.item_means) < _ALIKE
         else f"Tryggheten er {level} av {STEPS}, lavest på påstand {lowest + 1}"
     )
-    constructed = answers == Series("answers", "", ("",) * len(ITEMS), _ANSWERS).read(_ANSWERS)
+    own = Series("answers", "", ("",) * len(ITEMS), _ANSWERS).read(_ANSWERS)
+    constructed = answers.constructed or answers == own
     return View(
         title,
         _figure(score, sentence, constructed=constructed),

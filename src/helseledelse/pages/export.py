@@ -34,7 +34,7 @@ Wanted = dict[tuple[str, str], tuple[str, dict[str, Any]]]
 """An explorer and its settings, by programme and the name they are kept under."""
 
 Drawn = Mapping[tuple[str, str], Mapping[str, Any]]
-"""What `ExplorerPool.picture` gave for each that was wanted."""
+"""What `ExplorerPool.pictures` gave for each that was wanted."""
 
 _WRITTEN = ("short_text", "reflection", "form", "plan")
 """The kinds that a person answers in words of their own."""

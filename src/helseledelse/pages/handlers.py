@@ -331,8 +331,8 @@ class _Word(Page):
     """A Word document to download."""
 
     async def _pictured(self, wanted: Wanted) -> dict[tuple[str, str], dict[str, Any]]:
-        drawn = await asyncio.gather(*(self.pool.picture(*each) for each in wanted.values()))
-        return dict(zip(wanted, drawn, strict=True))
+        own = await asyncio.to_thread(self.course.workplace)
+        return await self.pool.pictures(wanted, own)
 
     async def _send(self, name: str, paper: Paper) -> None:
         # In a thread: other pages must not wait while a long document is written.

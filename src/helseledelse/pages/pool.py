@@ -9,11 +9,13 @@ import os
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing.connection import wait
-from typing import Any
+from typing import Any, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 LOG = logging.getLogger("helseledelse")
 
@@ -24,6 +26,8 @@ SORRY = (
 _SLOW_SECONDS = 12.0  # the front end waits 15
 _SLOW_START_SECONDS = 120.0  # reading the models' libraries on an old machine with much to do
 _SLOW_PICTURE_SECONDS = 60.0  # a person who asks for a document waits, and misses each figure
+_FEW = 6  # figures that are drawn before a process more has started
+_DRAWERS = 2  # processes that draw many, and end with the last
 _MOST_PICTURES = 150  # of some 60 kB each
 
 
@@ -85,13 +89,15 @@ def _show(name: str, settings: Mapping[str, object], width: int) -> dict[str, An
         return {"error": str(error)}
 
 
-def _picture(name: str, kept: Mapping[str, object]) -> dict[str, Any]:
+def _picture(
+    name: str, kept: Mapping[str, object], profile: Mapping[str, object]
+) -> dict[str, Any]:
     from helseledelse.explorers import explorer
     from helseledelse.explorers.base import SettingError
 
     try:
         found = explorer(name)
-        settings = found.start(kept)
+        settings, _ = found.begin(profile, kept)
         return {"explorer": found.public(), "settings": settings, "view": found.picture(settings)}
     except SettingError as error:
         return {"error": str(error)}
@@ -116,6 +122,8 @@ class ExplorerPool:
         self._places = asyncio.Semaphore(workers)
         self._newest: dict[str, object] = {}
         self._pictures: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._many = asyncio.Lock()
+        self._drawers: ExplorerPool | None = None
 
     def _running(self) -> ProcessPoolExecutor:
         if self._executor is None:
@@ -192,24 +200,64 @@ class ExplorerPool:
         """
         return await self._evaluate(partial(_describe, name, dict(kept), dict(profile)))
 
-    async def picture(self, name: str, kept: Mapping[str, object]) -> dict[str, Any]:
-        """Give ``{"explorer": public, "settings": a full set, "view": …}`` with the figure as PNG.
+    async def pictures(
+        self,
+        wanted: Mapping[Key, tuple[str, Mapping[str, object]]],
+        profile: Mapping[str, object],
+    ) -> dict[Key, dict[str, Any]]:
+        """Draw many explorers, each a name and what is kept of its settings, with figures as PNG.
 
-        An explorer gives the same for the same settings, so what was drawn lately is kept.
+        Each gives ``{"explorer": public, "settings": a full set, "view": …}``, or
+        ``{"error": sentence}``. Many are drawn in processes of their own, so that it takes half as
+        long and a slider on another page is answered meanwhile.
         """
-        key = json.dumps([name, kept], sort_keys=True)
-        if key not in self._pictures:
-            async with self._places:
-                drawn = await self._evaluate(
-                    partial(_picture, name, dict(kept)), _SLOW_PICTURE_SECONDS
-                )
+        async with self._many:  # who asks for the same at the same time finds it drawn
+            new = {self._drawn_as(*each, profile) for each in wanted.values()} - set(self._pictures)
+            if len(new) <= _FEW:
+                return await self._draw(wanted, profile, self)
+            self._drawers = ExplorerPool(_DRAWERS)
+            try:
+                return await self._draw(wanted, profile, self._drawers)
+            finally:
+                self._drawers.close()
+                self._drawers = None
+
+    async def _draw(
+        self,
+        wanted: Mapping[Key, tuple[str, Mapping[str, object]]],
+        profile: Mapping[str, object],
+        drawers: "ExplorerPool",
+    ) -> dict[Key, dict[str, Any]]:
+        drawn = await asyncio.gather(
+            *(self._picture(*each, profile, drawers) for each in wanted.values())
+        )
+        return dict(zip(wanted, drawn, strict=True))
+
+    @staticmethod
+    def _drawn_as(name: str, kept: Mapping[str, object], profile: Mapping[str, object]) -> str:
+        return json.dumps([name, kept, profile], sort_keys=True)
+
+    async def _picture(
+        self,
+        name: str,
+        kept: Mapping[str, object],
+        profile: Mapping[str, object],
+        drawers: "ExplorerPool",
+    ) -> dict[str, Any]:
+        # An explorer gives the same for the same settings, so what was drawn lately is kept.
+        key = self._drawn_as(name, kept, profile)
+        if (known := self._pictures.get(key)) is None:
+            task = partial(_picture, name, dict(kept), dict(profile))
+            async with drawers._places:  # noqa: SLF001 -- another of this class
+                drawn = await drawers._evaluate(task, _SLOW_PICTURE_SECONDS)  # noqa: SLF001
             if "error" in drawn:
                 return drawn
-            self._pictures[key] = drawn
+            self._pictures[key] = known = drawn
             while len(self._pictures) > _MOST_PICTURES:
                 self._pictures.popitem(last=False)
-        self._pictures.move_to_end(key)
-        return self._pictures[key]
+        else:
+            self._pictures.move_to_end(key)
+        return known
 
     async def _evaluate(
         self, task: "partial[dict[str, Any]]", patience: float = _SLOW_SECONDS
@@ -244,5 +292,7 @@ class ExplorerPool:
 
     def close(self) -> None:
         """End the workers."""
+        if self._drawers is not None:
+            self._drawers.close()
         if self._executor is not None:
             self._discard(self._executor)
