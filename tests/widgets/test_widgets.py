@@ -51,6 +51,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(component, "bank", lambda: bank)
     monkeypatch.setattr(component, "explorer_of", lambda name: {"leveaar": EXPLORER}[name])
+    # A widget of an earlier test would be told of this one's answers.
+    component.Component.living.clear()
     return tmp_path
 
 

@@ -22,6 +22,8 @@ from filelock import FileLock, Timeout
 
 SCHEMA = 1
 MOST_EARLIER = 20
+MIRROR = "application/vnd.helseledelse.svar+json"
+"""The type of a notebook's output that holds a copy of answers, in the form of the file itself."""
 # The last millisecond that `datetime` can say: a later one was never a time somebody typed.
 _LATEST = 253_402_214_400_000
 

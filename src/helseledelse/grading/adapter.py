@@ -38,12 +38,12 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from helseledelse import __version__
+from helseledelse.answers.store import MIRROR
 from helseledelse.exercises.reader import ContentError
 from helseledelse.exercises.text import html
 from helseledelse.exercises.workbook import ExerciseCall, parse_call
 from helseledelse.grading.verdicts import (
     LARGEST,
-    MIRROR,
     File,
     Handed,
     Result,

@@ -17,9 +17,6 @@ from helseledelse.exercises.bank import Bank, read_bank
 from helseledelse.exercises.base import Exercise, Outcome, ResponseError
 from helseledelse.norwegian import format_number
 
-MIRROR = "application/vnd.helseledelse.svar+json"
-"""The type of an output that holds a copy of the answers, in the form of the file itself."""
-
 LARGEST = 20_000_000  # bytes: ten times what anybody could type, and quick to read
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from helseledelse.answers import guard
 from helseledelse.exercises.base import Exercise, Outcome, ResponseError
+from helseledelse.exercises.face import Face
 from helseledelse.exercises.number import Mistake, Number
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html
@@ -119,6 +120,8 @@ Votes = Mapping[str, Any]  # the accepted response of each voter in one round
 
 def fits(exercise: Exercise) -> bool:
     """Whether the exercise can be put before a room."""
+    if isinstance(exercise, Face):
+        return False  # an assignment is each person's own
     # A text has no share that could be shown in its place.
     return exercise.kind in KINDS and not (
         isinstance(exercise, ShortText) and is_sensitive(exercise)

@@ -1,6 +1,7 @@
 """The widgets: one component each, and the conversation it has with the answers on disk."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -11,17 +12,20 @@ from weakref import WeakSet
 
 import anywidget
 import traitlets
+from IPython.core.getipython import get_ipython
+from IPython.display import DisplayHandle, display
 
 from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import overview, way
-from helseledelse.answers.store import AnswerStore, StoreError
+from helseledelse.answers.store import MIRROR, AnswerStore, Document, StoreError
 from helseledelse.exercises.bank import bank
 from helseledelse.exercises.face import bank_beside
 from helseledelse.exercises.programmes import samling
 from helseledelse.exercises.workbook import Workbook, read_workbook
 from helseledelse.explorers import explorer as explorer_of
 from helseledelse.explorers.base import SettingError
+from helseledelse.widgets.sentence import Sentence
 
 COMPONENTS = Path(__file__).parent.parent / "components"
 _EXPORT = re.compile(r"^export (?=async function|function|const|let|class)", re.MULTILINE)
@@ -60,6 +64,11 @@ def conversation(path: Path) -> Conversation:
     return Conversation(AnswerStore(path), bank_beside(path.parent, bank()))
 
 
+def _graded() -> bool:
+    """Whether nbgrader runs the notebook: to grade it, or to look whether it runs."""
+    return "NBGRADER_EXECUTION" in os.environ
+
+
 class Component(anywidget.AnyWidget):
     """A component in a notebook; its traits are the model that docs/architecture.md describes."""
 
@@ -89,6 +98,15 @@ class Component(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self._sentence
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        if _graded():
+            # Neither formgrader nor feedback draws a widget, nor the HTML beside one.
+            return {
+                "text/plain": self._sentence,
+                "text/html": Sentence(self._sentence)._repr_html_(),
+            }
+        return super()._repr_mimebundle_(**kwargs)
+
     def hear(self, message: dict[str, Any]) -> None:
         """Answer a message from the front end, under the number it came with."""
         self.send({"id": message.get("id"), **self.reply(message)})
@@ -106,7 +124,7 @@ class Component(anywidget.AnyWidget):
         Autograding runs a participant's notebook on another machine, where nothing is to be
         shown and nothing of hers touched.
         """
-        if "NBGRADER_EXECUTION" in os.environ:
+        if _graded():
             return
         try:
             self.take_up()
@@ -133,10 +151,34 @@ class ExerciseWidget(Component):
         sentence = f"Oppgaven «{exercise.title}». Åpne arbeidsboken for å svare."
         return cls(COMPONENTS / f"{exercise.kind}.js", sentence, exercise=exercise.public())
 
+    def __init__(self, *args: Any, **traits: Any) -> None:
+        self._mirror: DisplayHandle | None = None
+        self._mirrored: object = None
+        super().__init__(*args, **traits)
+
     def take_up(self) -> None:
         name = self.exercise["id"]
         stored = self._talk.open([name])[name]
         self.answer, self.verdict = stored["answer"], stored["verdict"]
+        if "later" in self.exercise and get_ipython() is not None:
+            self._reflect(name)
+
+    def _reflect(self, name: str) -> None:
+        """Keep a copy of an assignment's answer in the notebook, for one who hands in no more.
+
+        In an output of its own: to show the widget anew would take the field from who writes.
+        """
+        answer = self._talk.store.read().get(name)
+        if answer == self._mirrored and self._mirror is not None:
+            return
+        kept = {} if answer is None else {name: answer}
+        written = Document(kept, sound=True, extra={}, rest={}).write()
+        copy = {MIRROR: json.loads(written)}
+        if self._mirror is None:
+            self._mirror = display(copy, raw=True, display_id=True)
+        else:
+            self._mirror.update(copy, raw=True)
+        self._mirrored = answer
 
 
 def _workplace() -> Mapping[str, object]:
