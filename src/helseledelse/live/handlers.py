@@ -57,13 +57,15 @@ class _Room(Handler):
     def room_address(self, code: str) -> str:
         return self.address("rom", code)
 
-    async def stream(self, found: Open, shown: Callable[[], dict[str, Any]]) -> None:
+    async def stream(
+        self, found: Open, shown: Callable[[], dict[str, Any]], voter: str = ""
+    ) -> None:
         """Send what is shown, again each time something happens, until the page is closed."""
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("X-Accel-Buffering", "no")
         last = ""
         try:
-            async for happened in self.rooms.listen(found):
+            async for happened in self.rooms.listen(found, voter):
                 said = json.dumps(shown(), ensure_ascii=False)
                 if not happened or said == last:
                     self.write(":\n\n")
@@ -202,7 +204,7 @@ class PhoneEvents(_Phone):
         if not voter:
             raise SentenceError(403, _NOT_OURS)
         with found.enter(voter):
-            await self.stream(found, lambda: self.rooms.for_phone(found, voter))
+            await self.stream(found, lambda: self.rooms.for_phone(found, voter), voter)
 
 
 class PhoneVote(_Phone):

@@ -41,7 +41,8 @@ class Open:
     at : when each vote was typed, by round and voter
     notes : what the lecturer has said of each answer on the wall
     inside : how many pages each voter has open
-    ears : one event for each page that listens
+    ears : one event for each page that listens, under its voter; the stage's under ""
+    common : what every phone is shown until the next thing happens, or None where unknown
     """
 
     room: Room
@@ -50,31 +51,40 @@ class Open:
     at: dict[tuple[int, str], int] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     inside: Counter[str] = field(default_factory=Counter)
-    ears: set[asyncio.Event] = field(default_factory=set)
+    ears: dict[str, set[asyncio.Event]] = field(default_factory=dict)
+    common: dict[str, Any] | None = None
 
     def hear(self, vote: Vote) -> None:
         """Count a vote that is kept; an older one of the same voter changes nothing."""
         if vote.at >= self.at.get((vote.round, vote.voter), 0):
             self.at[vote.round, vote.voter] = vote.at
             self.rounds[vote.round - 1][vote.voter] = vote.response
+            self.common = None
 
     def tell(self) -> None:
         """Wake everyone who listens."""
-        for ear in self.ears:
+        self.common = None
+        for ears in self.ears.values():
+            for ear in ears:
+                ear.set()
+
+    def tell_stage(self, voter: str = "") -> None:
+        """Wake the stage, and the other pages of a voter: nobody else sees one vote."""
+        for ear in self.ears.get("", set()) | self.ears.get(voter, set()):
             ear.set()
 
     @contextmanager
     def enter(self, voter: str) -> Iterator[None]:
         """Count a phone as inside while its page listens."""
         self.inside[voter] += 1
-        self.tell()
+        self.tell_stage()
         try:
             yield
         finally:
             self.inside[voter] -= 1
             if not self.inside[voter]:
                 del self.inside[voter]
-            self.tell()
+            self.tell_stage()
 
     def mine(self, voter: str, number: int) -> dict[str, Any] | None:
         """Give what a voter has said in a round, as a component wants it."""
@@ -237,7 +247,7 @@ class Rooms:
         if not rules.is_sensitive(found.exercise):
             await self._keep(vote)
         found.hear(vote)
-        found.tell()
+        found.tell_stage(voter)
         return at
 
     async def _keep(self, vote: Vote) -> None:
@@ -269,7 +279,11 @@ class Rooms:
 
     def for_phone(self, found: Open, voter: str) -> dict[str, Any]:
         """Give what one phone shows now."""
-        shown = rules.for_phone(found.room, found.exercise, found.rounds, notes=found.notes)
+        if found.common is None:  # counted once, not once for each phone
+            found.common = rules.for_phone(
+                found.room, found.exercise, found.rounds, notes=found.notes
+            )
+        shown = found.common
         return shown | {"answer": found.mine(voter, shown["round"])}
 
     def for_stage(self, found: Open) -> dict[str, Any]:
@@ -290,10 +304,13 @@ class Rooms:
         )
         return shown
 
-    async def listen(self, found: Open) -> AsyncIterator[bool]:
-        """Wake whenever something happened (True) or a sign of life is due (False)."""
+    async def listen(self, found: Open, voter: str = "") -> AsyncIterator[bool]:
+        """Wake whenever something happened (True) or a sign of life is due (False).
+
+        Without a `voter` it is the stage that listens, which hears of every vote.
+        """
         ear = asyncio.Event()
-        found.ears.add(ear)
+        found.ears.setdefault(voter, set()).add(ear)
         try:
             yield True
             while not (self.stopped or found.room.closed):
@@ -306,7 +323,9 @@ class Rooms:
                 ear.clear()
                 yield True
         finally:
-            found.ears.discard(ear)
+            found.ears[voter].discard(ear)
+            if not found.ears[voter]:
+                del found.ears[voter]
 
     def stop(self) -> None:
         """Let go of everyone who listens, and of the file."""
