@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]  # ships no types
 
 EXERCISE = "nl6-hent-koe"
-ROUNDS = 5  # rooms for each number of voters; above 1 000 one
+ROUNDS = 3  # rooms for each number of voters; above 1 000 one
 AT_THE_DOOR = 40  # phones that load the page at the same time while they join
 LONGEST = 300  # seconds any one thing may take
 
