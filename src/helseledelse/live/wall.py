@@ -92,7 +92,8 @@ def entries(responses: Iterable[str], notes: Notes) -> tuple[Entry, ...]:
             lead = notes.get(note.into)
             if note.into not in written or lead is None or lead.status is not Status.SHOWN:
                 note = Note(Status.UNREAD)
-        text = forms.most_common(1)[0][0]
+        # Of spellings equally common, always the same one, in whatever order votes are read back.
+        text = min(forms, key=lambda form: (-forms[form], form))
         found.append(Entry(name, text, forms.total(), note.status, note.into))
     return tuple(found)
 
