@@ -40,8 +40,9 @@ def written(name: str) -> str:
 @pytest.mark.parametrize(
     ("exercise", "name", "quoted"),
     [
-        # 3 000 split 80 and 20: 600 - 700 = -100 and 2 400 - 500 = 1 900
-        ("hk-insentiv", "cooperation_game", ["340 000 kr", "240 000"]),
+        # the municipality: T = 90, S = 90 - 700 = -610, four years; with p paid, R = p - 100 and
+        # (4R - 90) x trust = 610 x (1 - trust): p = 351 at 40 per cent and 224 at 60, rounded up
+        ("hk-insentiv", "cooperation_game", ["360 000 kr", "230 000"]),
         ("hk-aldring", "kitagawa", ["60"]),
         # 20 per cent of 630; drawing lots finds 20 of 100, and 15 per cent of them is 3
         ("hk-risiko", "risk", ["126", "41", "85", "16", "3"]),
