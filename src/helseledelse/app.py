@@ -98,6 +98,13 @@ def _parser() -> _Parser:
         action="store_true",
         help="vurder også besvarelser som er uendret siden sist",
     )
+    grade.choices.add_argument(
+        "--sandbox",
+        choices=("required", "auto", "av"),
+        default="required",
+        help="lukket rom for oppgavesett med kode: «required» krever det, «auto» tar det vernet "
+        "som finnes, «av» kjører uten (vanligvis %(default)s)",
+    )
     # In a group of its own, because the library calls its group of these by an English name.
     named = grade.add_argument_group("oppgavesett")
     named.add_argument("oppgavesett", help="navnet, for eksempel samling6")
@@ -119,7 +126,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"«{' '.join(rest)}» er ukjent. {_MISUNDERSTOOD}", file=sys.stderr)
         return 2
     if arguments.command == "grade":
-        return grade(arguments.oppgavesett, arguments.mappe, anew=arguments.paa_nytt)
+        return grade(
+            arguments.oppgavesett,
+            arguments.mappe,
+            anew=arguments.paa_nytt,
+            sandbox=arguments.sandbox,
+        )
     if arguments.command == "start":
         port = int(arguments.port) if re.fullmatch(r"[0-9]{1,5}", arguments.port) else -1
         if not 0 <= port <= LAST_PORT:
@@ -143,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
+def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "required") -> int:
     """Grade all that is handed in of an assignment; gives the exit status."""
     if importlib.util.find_spec("nbgrader") is None:
         print(
@@ -153,6 +165,7 @@ def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
         )
         return 1
     from helseledelse.grading.adapter import CourseError, grade_class
+    from helseledelse.grading.sandbox import Mode
 
     told: list[Graded] = []
 
@@ -164,7 +177,7 @@ def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
             print(f"\r{_counted(told)}", end="", flush=True)
 
     try:
-        graded = grade_class(folder, assignment, tell, anew=anew)
+        graded = grade_class(folder, assignment, tell, anew=anew, mode=Mode(sandbox), say=print)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -174,6 +187,9 @@ def grade(assignment: str, folder: Path, *, anew: bool = False) -> int:
     print(f"\r{_counted(graded)}" if sys.stdout.isatty() else _counted(graded))
     looked_at = [how.student for how in graded if how.for_a_human]
     failed = [how.student for how in graded if how.sentence]
+    suspect = [how.student for how in graded if how.suspect]
+    if suspect:
+        print(f"Bør ses på, koden kan ha endret testene: {', '.join(suspect)}.")
     if looked_at:
         print(f"Har oppgaver som må ses på for hånd: {', '.join(looked_at)}.")
     if failed:

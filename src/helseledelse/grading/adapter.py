@@ -11,16 +11,20 @@ import functools
 import hashlib
 import json
 import logging
+import os
 import re
+import secrets
+import shutil
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -30,10 +34,12 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
+    Execute,
     NbGraderPreprocessor,
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from traitlets import Enum
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
@@ -42,8 +48,19 @@ from helseledelse.answers.store import MIRROR
 from helseledelse.exercises.reader import ContentError
 from helseledelse.exercises.text import html
 from helseledelse.exercises.workbook import ExerciseCall, parse_call
+from helseledelse.grading.provisioner import RoomManager
+from helseledelse.grading.sandbox import (
+    Job,
+    Mode,
+    Room,
+    SandboxError,
+    close_rooms,
+    look_over,
+    open_room,
+)
 from helseledelse.grading.verdicts import (
     LARGEST,
+    SUSPECT,
     File,
     Handed,
     Result,
@@ -52,8 +69,11 @@ from helseledelse.grading.verdicts import (
     code_cell,
     evaluate,
     literal,
+    ran,
     read_key,
     silence,
+    stopped,
+    suspect,
     written,
 )
 
@@ -62,6 +82,7 @@ RECEIPT = "vurdering.json"
 STUB = "Svaret fra arbeidsboken settes inn her når besvarelsen vurderes."
 _OURS = "helseledelse"
 _AHEAD = 16  # sanitised and waiting: enough to keep an executor busy, little to do again if killed
+_MOST_SAID = 1_000_000  # characters of output that are kept of a cell
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -264,37 +285,296 @@ def _free_text(handed: Handed, name: str, exercise: Any) -> list[str]:
 
 
 class Evaluate(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
-    """Stands where nbgrader runs the notebook: gives every graded cell its result, runs nothing."""
+    """Stands where nbgrader runs the notebook: gives every graded cell its result.
+
+    Exercises are read as data. Only where tests of the participant's own code are graded is
+    anything run, and then in a closed room.
+    """
+
+    sandbox = Enum(
+        [mode.value for mode in Mode], Mode.REQUIRED.value, help="how firmly a closed room is asked"
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        results = self.results(nb, resources)
-        for cell in nb.cells:
-            if cell.cell_type != "code" or not utils.is_grade(cell) or utils.is_solution(cell):
+        worked = self.worked(nb, resources)
+        suspect = any(result.state is State.SUSPECT for result in worked.results.values())
+        for number, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            if number in worked.ran:
+                kept = nbformat.from_dict(json.loads(worked.ran[number]))
+                cell.execution_count, cell.outputs = kept.execution_count, kept.outputs
+            if suspect and utils.is_solution(cell):
+                cell.metadata[_OURS] = {"comment": SUSPECT}
+            if not utils.is_grade(cell) or utils.is_solution(cell):
                 continue
             name = _grade_id(cell)
-            result = results.get(name) or code_cell(name, float(cell.metadata.nbgrader["points"]))
-            cell.outputs = [_output(result)]
+            result = worked.results.get(name) or code_cell(name, _points(cell))
+            if result.state is State.RAN:
+                cell.outputs = [*cell.outputs, _said(result)]
+            else:
+                cell.outputs = [_output(result), *cell.outputs]
             cell.metadata[_OURS] = {"for_a_human": result.for_a_human}
         nb.metadata.pop(_OURS, None)
         return nb, resources
 
-    def results(self, nb: NotebookNode, resources: dict[str, Any]) -> Mapping[str, Result]:
-        return evaluate(task_of(nb, resources["nbgrader"]["assignment"]))
+    def worked(self, nb: NotebookNode, resources: dict[str, Any]) -> "Worked":
+        names, folder = resources["nbgrader"], resources["metadata"]["path"]
+        asked = work_of(nb, names["assignment"], Path(folder), self.config, Mode(self.sandbox))
+        try:
+            return work(asked)
+        except SandboxError as error:
+            # nbgrader's own command goes on, and a person sees to the code.
+            self.log.warning(str(error))
+            return work(replace(asked, notebook=""))
 
 
 class UseResult(Evaluate):
     """Takes the results that the executor has given."""
 
-    ready: Mapping[str, Mapping[str, Result]] = {}
+    ready: Mapping[str, "Worked"] = {}
 
-    def results(
+    def worked(
         self,
         nb: NotebookNode,  # noqa: ARG002  evaluated before
         resources: dict[str, Any],
-    ) -> Mapping[str, Result]:
+    ) -> "Worked":
         return self.ready[resources["nbgrader"]["notebook"]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One notebook to evaluate, as it can be sent to another process.
+
+    Attributes
+    ----------
+    task : its exercises
+    notebook : itself where its code is to be run, else ""
+    folder : where its other files lie
+    settings : nbgrader's for running notebooks
+    mode : how firmly a closed room is asked for
+    """
+
+    task: Task
+    notebook: str
+    folder: Path
+    settings: Mapping[str, Any]
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What came of it.
+
+    Attributes
+    ----------
+    results : by the id of the graded cell
+    ran : the cells that were run, as JSON, by their number in the notebook
+    trouble : what the code's kernel died of, for the log; "" where it lasted
+    """
+
+    results: Mapping[str, Result]
+    ran: Mapping[int, str] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def work_of(nb: NotebookNode, assignment: str, folder: Path, config: Config, mode: Mode) -> Work:
+    """Give what is to be done with a sanitised notebook."""
+    task = task_of(nb, assignment)
+    code = nbformat.writes(nb) if any(map(_is_test, nb.cells)) else ""
+    return Work(task, code, folder.resolve(), dict(config.get("Execute", {})), mode)
+
+
+def work(asked: Work) -> Worked:
+    """Evaluate the exercises as data, and run the code in a closed room where there is any.
+
+    Raises
+    ------
+    SandboxError
+        If there is code, and a closed room that is required cannot be had.
+    """
+    results: dict[str, Result] = evaluate(asked.task)
+    if not asked.notebook:
+        return Worked(results)
+    nb = nbformat.reads(asked.notebook, as_version=4)
+    try:
+        how, trouble = _run(nb, asked), ""
+    except SandboxError:
+        raise
+    except Exception as error:  # noqa: BLE001  it is the submission's own code that did it
+        how, trouble = None, repr(error)[:1000]
+    for cell in nb.cells:
+        if _is_test(cell):
+            results[_grade_id(cell)] = _of_test(cell, how)
+    ran = {number: json.dumps(cell) for number, cell in enumerate(nb.cells) if cell.get("outputs")}
+    return Worked(results, ran, trouble)
+
+
+def _points(cell: NotebookNode) -> float:
+    return float(cell.metadata.nbgrader["points"])
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    """Whether it is a graded cell that a participant's code must be run for."""
+    graded = cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+    return bool(graded and not _is_exercise(cell))
+
+
+def _is_exercise(cell: NotebookNode) -> bool:
+    return parse_call(cell.source) == ExerciseCall(_grade_id(cell))
+
+
+def _of_test(cell: NotebookNode, how: "RunCode | None") -> Result:
+    name, most = _grade_id(cell), _points(cell)
+    if how is None or (cell.execution_count is None and not cell.outputs):
+        return stopped(name, most)
+    if how.suspect:
+        return suspect(name, most)
+    points, _ = utils.determine_grade(cell)
+    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
+    return ran(name, points or 0.0, most, str(errors[0]) if errors else "")
+
+
+def _run(nb: NotebookNode, asked: Work) -> "RunCode":
+    """Run a notebook in place; whatever its kernel dies of is raised."""
+    settings = {"shutdown_kernel": "immediate", **asked.settings}
+    room = open_room(asked.mode)
+    job = room.job(asked.folder) if room else None
+    run = RunCode(room, job, config=Config({"Execute": settings}))
+    resources = {"metadata": {"path": str(job.work if job else asked.folder)}}
+    try:
+        run.preprocess(nb, resources)
+    finally:
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = _shown(cell.outputs)
+        if job:
+            shutil.rmtree(job.folder, ignore_errors=True)
+    return run
+
+
+_WARNED = re.compile(r"Warning\b")
+_PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+def _shown(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Give outputs that a grader can look at, and that nbgrader can read points from.
+
+    No markup, which would be obeyed in the grader's browser. A warning is not an error. Errors come
+    first, because nbgrader pays by the first result it finds.
+    """
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream" and _WARNED.search(output.text):
+            output.name = "stdout"
+        if "data" in output:
+            output.metadata = NotebookNode()
+            output.data = NotebookNode(
+                {
+                    kind: data
+                    for kind, data in output.data.items()
+                    if kind == "text/plain"
+                    or (
+                        kind in ("image/png", "image/jpeg")
+                        and isinstance(data, str)
+                        and _PICTURE.fullmatch(data)
+                    )
+                }
+            )
+        kept.append(output)
+    return sorted(kept, key=lambda output: output.output_type != "error")
+
+
+# Evaluated in the kernel before the first cell and after the last: whatever decides how a cell is
+# run. The figures' own hooks come with the first figure.
+_MACHINERY = """(lambda ip, sys, b: repr([
+    [len(x) for x in (ip.input_transformer_manager.cleanup_transforms,
+     ip.input_transformer_manager.line_transforms,
+     ip.input_transformer_manager.token_transformers, ip.ast_transformers)],
+    [(k, sum(not (getattr(f, '__module__', 0) in ('matplotlib.pyplot',
+        'matplotlib_inline.backend_inline') and getattr(sys.modules[f.__module__],
+        f.__name__, 0) is f) for f in v))
+     for k, v in sorted(ip.events.callbacks.items())],
+    [(n, n in vars(ip), id(getattr(type(ip), n)))
+     for n in ('run_cell', 'run_cell_async', 'run_ast_nodes', 'run_code', 'showtraceback',
+               '_showtraceback', 'transform_cell', 'should_run_async')],
+    [(n, n in vars(ip.kernel), id(getattr(type(ip.kernel), n)))
+     for n in ('do_execute', 'execute_request')],
+    id(type(ip)), id(type(ip.kernel)), sys.gettrace() is None, sys.getprofile() is None,
+    hash(tuple(sorted((k, id(v)) for k, v in vars(b).items() if k != '_'))),
+]))(__import__('IPython').get_ipython(), __import__('sys'), __import__('builtins'))"""
+
+
+class RunCode(Execute):  # type: ignore[misc]  # nbgrader is untyped
+    """nbgrader's own way of running a notebook, in a room, with an eye on what the code does."""
+
+    def __init__(self, room: Room | None, job: Job | None, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.room, self.job, self.suspect = room, job, False
+        self._fresh = ""
+        self._said: dict[int, int] = {}
+
+    def create_kernel_manager(self) -> Any:
+        if self.room is None or self.job is None:
+            return super().create_kernel_manager()
+        self.km = RoomManager(self.room, self.job, kernel_name="python3", config=self.config)
+        return self.km
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if index == 0:
+            self._fresh = self._machinery()
+        if cell.cell_type == "code" and not _is_exercise(cell):
+            super().preprocess_cell(cell, resources, index)
+        if index == len(self.nb.cells) - 1:
+            self.suspect = not self._canary_dies() or self._machinery() != self._fresh
+        return cell, resources
+
+    def _machinery(self) -> str:
+        asked = {"it": _MACHINERY}
+        sent = self.kc.execute("", silent=True, store_history=False, user_expressions=asked)
+        reply = self._reply(sent)
+        return str(reply.get("user_expressions", {}).get("it", {}).get("data", reply))
+
+    def _canary_dies(self) -> bool:
+        """Run a test that must fail, in the company of a real one, and see that it does."""
+        nonce, number = secrets.token_hex(12), secrets.randbelow(900) + 100
+        tests = [cell.source for cell in self.nb.cells if _is_test(cell)]
+        failing = secrets.choice(
+            [
+                f"assert {number} == {number + 1}, '{nonce}'",
+                f"assert not {number}, '{nonce}'",
+                f"if {number}:\n    raise AssertionError('{nonce}')",
+            ]
+        )
+        company = secrets.choice(tests) if tests else ""
+        # Nothing after the failing line is reached.
+        sent = self.kc.execute(f"{failing}\n{company}", silent=False, store_history=False)
+        reply = self._reply(sent)
+        return reply.get("ename") == "AssertionError" and nonce in str(reply.get("evalue"))
+
+    def _reply(self, sent: str) -> dict[str, Any]:
+        reply = run_sync(self.kc._async_recv_reply)(sent, timeout=10)  # noqa: SLF001  has no other name
+        content: dict[str, Any] = reply["content"]
+        return content
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        """Take up what a cell says, up to a limit."""
+        content, kind = msg["content"], msg["msg_type"]
+        left = max(0, _MOST_SAID - self._said.get(cell_index, 0))
+        if kind in ("stream", "display_data", "execute_result", "update_display_data", "error"):
+            self._said[cell_index] = self._said.get(cell_index, 0) + len(str(content))
+        if kind == "stream":
+            content["text"] = content["text"][:left]
+        elif kind == "error" and not left:
+            content["traceback"] = content["traceback"][-1:]
+        elif "data" in content and len(str(content)) > left:
+            plain = str(content["data"].get("text/plain", ""))[:1000]
+            content["data"] = {"text/plain": plain}
+        return super().process_message(msg, cell, cell_index)
 
 
 def task_of(nb: Mapping[str, Any], assignment: str) -> Task:
@@ -311,6 +591,13 @@ def task_of(nb: Mapping[str, Any], assignment: str) -> Task:
     return Task(key_of(assignment), Handed.from_json(nb["metadata"][_OURS]), points)
 
 
+def _said(result: Result) -> NotebookNode:
+    """Give a person the reason; the points are read from the run itself."""
+    shown = html(f"**{result.standing}.** {result.sentence}")
+    data = {"text/plain": result.sentence, "text/html": shown}
+    return NotebookNode(new_output("display_data", data=data))
+
+
 def _output(result: Result) -> NotebookNode:
     """Give the output that nbgrader reads the points from, and a person the reason."""
     shown = f"**{result.standing}.** {result.sentence}"
@@ -324,9 +611,18 @@ def _output(result: Result) -> NotebookNode:
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader is untyped
     """nbgrader's own, and in addition: what a person must see is marked so, and in bokmål."""
 
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        self._told: dict[str, Any] = cell.metadata.pop(_OURS, {})
+        kept: tuple[NotebookNode, dict[str, Any]] = super().preprocess_cell(
+            cell, resources, cell_index
+        )
+        return kept
+
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
-        if cell.metadata.pop(_OURS, {}).get("for_a_human"):
+        if self._told.get("for_a_human"):
             grade = self.gradebook.find_grade(
                 _grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
             )
@@ -340,7 +636,9 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader is untyped
         )
         if comment.auto_comment == "No response.":
             comment.auto_comment = "Ikke besvart."
-            self.gradebook.db.commit()
+        if "comment" in self._told:
+            comment.auto_comment = self._told["comment"]
+        self.gradebook.db.commit()
 
 
 def configure(config: Config) -> None:
@@ -379,13 +677,19 @@ class Graded:
         found = (self.results or {}).values()
         return any(result.for_a_human for results in found for result in results.values())
 
+    @property
+    def suspect(self) -> bool:
+        """Whether the code may have tampered with its tests."""
+        found = (self.results or {}).values()
+        return any(r.state is State.SUSPECT for results in found for r in results.values())
+
 
 @dataclass(frozen=True)
 class _Waiting:
     student: str
     notebooks: list[str]
     digest: str
-    futures: Mapping[str, "Future[dict[str, Result]]"]
+    futures: Mapping[str, "Future[Worked]"]
 
 
 class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
@@ -470,8 +774,10 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             resources = self.init_single_notebook_resources(file)
             output, resources = self.exporter.from_filename(file, resources=resources)
             self.write_single_notebook(output, resources)
-            task = task_of(json.loads(output), assignment)
-            futures[resources["unique_key"]] = self.executor.submit(evaluate, task)
+            sanitised = nbformat.reads(output, as_version=4)
+            mode = Mode(self.config.get("Evaluate", {}).get("sandbox", Mode.REQUIRED))
+            asked = work_of(sanitised, assignment, target, self.config, mode)
+            futures[resources["unique_key"]] = self.executor.submit(work, asked)
         return [_Waiting(student, self.notebooks, digest, futures)]
 
     def _save(self, waiting: _Waiting) -> None:
@@ -488,7 +794,11 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             finally:
                 self._sanitizing = True
             self.set_permissions(assignment, student)
-            graded = Graded(student, results=self._use.ready)
+            for name, worked in self._use.ready.items():
+                if worked.trouble:
+                    self.log.warning("the code of %s stopped: %s", name, worked.trouble)
+            results = {name: worked.results for name, worked in self._use.ready.items()}
+            graded = Graded(student, results=results)
             _write_receipt(target, waiting.digest, graded)
             self.tell(graded)
 
@@ -554,6 +864,8 @@ def grade_class(
     *,
     anew: bool = False,
     executor: Executor | None = None,
+    mode: Mode = Mode.REQUIRED,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Graded]:
     """Grade all that is handed in of an assignment.
 
@@ -563,6 +875,8 @@ def grade_class(
     tell : told how each submission went, as it goes
     anew : grade also what is unchanged since it was graded
     executor : where submissions are evaluated, else here
+    mode : how firmly a closed room is asked for, where there is code to run
+    say : told which layers close that room
 
     Raises
     ------
@@ -571,7 +885,15 @@ def grade_class(
     """
     root = root.resolve()
     course = CourseDirectory(config=_config(root, assignment))
-    _look_over(course, root, assignment)
+    config = course.config
+    config.Evaluate.sandbox = mode.value
+    workers = 1
+    if _look_over(course, root, assignment):
+        try:
+            say(look_over(mode).sentence())
+        except SandboxError as error:
+            raise CourseError(str(error)) from error
+        workers = os.cpu_count() or 1
     graded: list[Graded] = []
 
     def told(how: Graded) -> None:
@@ -582,16 +904,15 @@ def grade_class(
         told(Graded(folder, f"Besvarelsen har ingen arbeidsbok («{assignment}.ipynb»)."))
     with (
         # The caller's own executor is the caller's to close.
-        contextlib.nullcontext(executor) if executor else ThreadPoolExecutor(1) as pool,
+        contextlib.nullcontext(executor) if executor else ThreadPoolExecutor(workers) as pool,
         _one_engine(),
         _log_in(root / "vurdering" / f"{assignment}.log") as log,
+        _rooms_closed(),
         warnings.catch_warnings(),
     ):
         # nbgrader's and SQLAlchemy's words to each other are nothing a grader can act on.
         warnings.simplefilter("ignore")
-        converter = Grading(
-            course, executor=pool, tell=told, anew=anew, config=course.config, log=log
-        )
+        converter = Grading(course, executor=pool, tell=told, anew=anew, config=config, log=log)
         try:
             converter.start()
         except NbGraderException as error:
@@ -615,7 +936,8 @@ def _config(root: Path, assignment: str) -> Config:
     return config
 
 
-def _look_over(course: CourseDirectory, root: Path, assignment: str) -> None:
+def _look_over(course: CourseDirectory, root: Path, assignment: str) -> bool:
+    """See that the class can be graded; gives whether there is code to run."""
     key = root / key_of(assignment)
     if not key.is_file():
         names = ", ".join(sorted(file.stem for file in key.parent.glob("*.toml"))) or "ingen"
@@ -626,12 +948,25 @@ def _look_over(course: CourseDirectory, root: Path, assignment: str) -> None:
         raise CourseError(str(error)) from error
     with api.Gradebook(course.db_url, course.course_id) as gradebook:
         try:
-            gradebook.find_assignment(assignment)
+            found = gradebook.find_assignment(assignment)
+            return any(
+                cell["cell_type"] == "code" and _is_test(NotebookNode(cell))
+                for notebook in found.notebooks
+                for cell in _as_cells(_released(notebook))
+            )
         except api.MissingEntry as error:
             raise CourseError(
                 f"«{assignment}» står ikke i karakterboken ennå. Kjør først "
                 f"«nbgrader generate_assignment {assignment}»."
             ) from error
+
+
+def _as_cells(released: Mapping[str, _Cell]) -> Iterator[NotebookNode]:
+    for cell in released.values():
+        metadata = {"nbgrader": cell.metadata}
+        yield NotebookNode(
+            cell_type=cell.kind, source=cell.source, metadata=nbformat.from_dict(metadata)
+        )
 
 
 def _without_notebook(root: Path, assignment: str) -> list[str]:
@@ -640,6 +975,14 @@ def _without_notebook(root: Path, assignment: str) -> list[str]:
         for folder in (root / "submitted").glob(f"*/{assignment}")
         if folder.is_dir() and not any(folder.glob("*.ipynb"))
     )
+
+
+@contextlib.contextmanager
+def _rooms_closed() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        close_rooms()
 
 
 @contextlib.contextmanager

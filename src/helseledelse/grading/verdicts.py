@@ -41,6 +41,9 @@ class State(StrEnum):
     NOT_READABLE = "not_readable"
     UNKNOWN = "unknown"
     CODE = "code"
+    RAN = "ran"
+    STOPPED = "stopped"
+    SUSPECT = "suspect"
     FOR_A_HUMAN = "for_a_human"
 
 
@@ -49,6 +52,8 @@ _FOR_A_HUMAN = {
     State.OTHER_VERSION,
     State.UNKNOWN,
     State.CODE,
+    State.STOPPED,
+    State.SUSPECT,
     State.FOR_A_HUMAN,
 }
 
@@ -276,6 +281,41 @@ def code_cell(name: str, most: float) -> Result:
     return _unjudged(
         name, most, State.CODE, "Cellen er kode, og kode kjøres ikke. Den må vurderes for hånd."
     )
+
+
+def ran(name: str, points: float, most: float, error: str) -> Result:
+    """Give the result of a test that has been run; `error` is what it ended with, "" for well."""
+    if error:
+        # The name is the participant's to choose.
+        known = f" ({error})" if error.isidentifier() and len(error) < 60 else ""
+        return Result(name, points, most, State.RAN, Outcome.WRONG, f"Testen feilet{known}.")
+    if points < most:
+        sentence = "Testen ga en del av poengene." if points else "Testen ga ingen poeng."
+        outcome = Outcome.PARTLY if points else Outcome.WRONG
+        return Result(name, points, most, State.RAN, outcome, sentence)
+    return Result(name, points, most, State.RAN, Outcome.RIGHT, "Testen gikk gjennom.")
+
+
+def stopped(name: str, most: float) -> Result:
+    """Give the result of a test that was not reached."""
+    return _unjudged(
+        name,
+        most,
+        State.STOPPED,
+        "Koden stanset før testen var ferdig: den avsluttet seg selv, eller gikk ut over grensene "
+        "for tid og minne. Den må vurderes for hånd.",
+    )
+
+
+SUSPECT = (
+    "Bør ses på: koden ser ut til å ha endret hvordan testene kjøres. Testene er ikke betalt, og "
+    "må vurderes for hånd."
+)
+
+
+def suspect(name: str, most: float) -> Result:
+    """Give the result of a test that the participant's code may have tampered with."""
+    return _unjudged(name, most, State.SUSPECT, SUSPECT)
 
 
 def _unjudged(name: str, most: float, state: State, sentence: str, said: str = "") -> Result:
