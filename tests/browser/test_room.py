@@ -203,3 +203,19 @@ def test_short_texts_are_read_by_keyboard_before_the_room_sees_them(
         expect(page.get_by_text("Stygt", exact=False)).to_have_count(0)
         accessible(page)
         look(page, name)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_groups_are_made_of_a_pasted_list(serve: Any, new_page: Any, width: int) -> None:
+    served = serve()
+    page = new_page(width=width)
+    page.goto(served.opened)
+    page.get_by_role("link", name="vise en oppgave i rommet").click()
+    page.get_by_role("link", name="Lag grupper").click()
+    accessible(page)
+    lines = [f"Deltaker {n}\t{('lege', 'sykepleier')[n % 2]}\tBodø" for n in range(7)]
+    page.get_by_label("Deltakerne").fill("\n".join(lines))
+    page.get_by_role("button", name="Lag grupper").click()
+    expect(page.get_by_role("heading", name="Gruppe 2")).to_be_visible()
+    accessible(page)
+    look(page, f"grupper-{width}")

@@ -6,6 +6,7 @@ cookie that this room wrote. The lecturer is the user of the server, as on every
 
 import io
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +16,10 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 
+from helseledelse.answers import guard
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
-from helseledelse.live import rules
+from helseledelse.live import groups, rules
 from helseledelse.live.network import ONLY_HERE
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
@@ -27,6 +29,7 @@ from helseledelse.pages.handlers import Handler, Page, SentenceError
 
 COOKIE = "helseledelse_rom"
 LARGEST_VOTE = 20_000
+LARGEST_LIST = 60_000  # 400 lines with room for long names
 NO_ROOM = (
     "Det finnes ikke noe åpent rom med koden «{code}». Se på skjermen i salen, og skriv de "
     "fire bokstavene på nytt."
@@ -270,6 +273,7 @@ class RoomsPage(_Lecturer):
                 for each in self.rooms.all()
             ],
             action=self.address("rom"),
+            groups_address=self.address("grupper"),
         )
 
     def _stage(self, found: Open) -> str:
@@ -289,6 +293,49 @@ class RoomsPage(_Lecturer):
         except RoomStoreError as problem:
             raise SentenceError(500, str(problem)) from problem
         self.redirect(self._stage(found))
+
+
+class GroupsPage(_Lecturer):
+    """Where groups are made of a list that is pasted in; nothing of it is kept."""
+
+    @authenticated
+    async def get(self) -> None:
+        self.page("", groups.SIZES[0], str(secrets.randbelow(9000) + 1000))
+
+    @authenticated
+    async def post(self) -> None:
+        text = self.get_body_argument("liste", "")[:LARGEST_LIST]
+        size = 4 if self.get_body_argument("antall", "") == "4" else 3
+        seed = self.get_body_argument("tall", "")[:6].strip()
+        if places := guard.places_within(text):
+            self.page("", size, seed, problem=guard.sentence(places))
+            return
+        try:
+            made = groups.make(groups.read(text), size=size, seed=groups.number(seed))
+        except groups.GroupError as problem:
+            self.page(text, size, seed, problem=str(problem))
+            return
+        self.page(text, size, seed, made=made)
+
+    def page(
+        self,
+        text: str,
+        size: int,
+        seed: str,
+        *,
+        made: groups.Groups | None = None,
+        problem: str = "",
+    ) -> None:
+        self.show(
+            "room_groups.html",
+            title="Lag grupper",
+            action=self.address("grupper"),
+            text=text,
+            size=size,
+            seed=seed,
+            made=made,
+            problem=problem,
+        )
 
 
 class StagePage(_Lecturer):
@@ -432,6 +479,7 @@ _CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
 
 HANDLERS = [
     (r"/helseledelse/rom/?", RoomsPage),
+    (r"/helseledelse/grupper", GroupsPage),
     (r"/helseledelse/rom/inn", DoorPage),
     (rf"/helseledelse/rom/{_CODE}/stem", PhoneVote),
     (rf"/helseledelse/rom/{_CODE}/hendelser", PhoneEvents),
