@@ -19,7 +19,7 @@ from tornado.web import HTTPError, authenticated
 from helseledelse.answers import guard
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
-from helseledelse.live import groups, rules
+from helseledelse.live import groups, rehearsal, rules
 from helseledelse.live.network import ONLY_HERE
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
@@ -186,6 +186,7 @@ class PhonePage(_Phone):
             title=f"Rom {code}",
             code=code,
             sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            rehearsal="" if found.kept else rehearsal.WORDS,
             page={
                 "vote": f"{where}/stem",
                 "events": f"{where}/hendelser",
@@ -269,7 +270,12 @@ class RoomsPage(_Lecturer):
             groups=sorted(groups.items()),
             chosen=self.get_query_argument("oppgave", ""),
             rooms=[
-                (each.room.code, html(each.exercise.title.nb, inline=True), self._stage(each))
+                (
+                    each.room.code,
+                    html(each.exercise.title.nb, inline=True),
+                    self._stage(each),
+                    not each.kept,
+                )
                 for each in self.rooms.all()
             ],
             action=self.address("rom"),
@@ -287,7 +293,8 @@ class RoomsPage(_Lecturer):
         if name not in bank:
             raise SentenceError(404, f"Oppgaven «{name[:60]}» finnes ikke. Velg en fra listen.")
         try:
-            found = await self.rooms.open(bank[name])
+            seed = secrets.randbelow(10_000) if self.get_body_argument("prove", "") else None
+            found = await self.rooms.open(bank[name], rehearsal_seed=seed)
         except RuleError as problem:
             raise SentenceError(400, str(problem)) from problem
         except RoomStoreError as problem:
@@ -362,6 +369,7 @@ class StagePage(_Lecturer):
             heading=html(exercise.title.nb, inline=True),
             question=html(exercise.question.nb),
             sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            rehearsal="" if found.kept else rehearsal.WORDS,
             rooms_address=self.address("rom"),
             wall_address=f"{where}/vegg" if isinstance(exercise, ShortText) else "",
             page={

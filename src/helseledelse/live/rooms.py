@@ -15,7 +15,7 @@ from typing import Any
 
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.short_text import ShortText
-from helseledelse.live import rules, wall
+from helseledelse.live import rehearsal, rules, wall
 from helseledelse.live.rules import Room, RuleError
 from helseledelse.live.store import RoomStore, Vote
 from helseledelse.live.wall import Note, WallError
@@ -26,6 +26,7 @@ CODE_LENGTH = 4
 MOST_MISSES, MISSES_SECONDS = 120, 60
 HEARTBEAT_SECONDS = 15.0  # a proxy between may close what is silent for longer
 PAUSE_SECONDS = 0.15  # a whole class voting at once gives seven pictures a second, not 200
+REHEARSAL_SECONDS = 8.0  # from the first to the last simulated answer
 _LATEST = 253_402_214_400_000  # the last millisecond a date can have
 
 
@@ -43,6 +44,7 @@ class Open:
     inside : how many pages each voter has open
     ears : one event for each page that listens, under its voter; the stage's under ""
     common : what every phone is shown until the next thing happens, or None where unknown
+    rehearsal : the seed of its simulated people; None where people are real and answers are kept
     """
 
     room: Room
@@ -53,6 +55,12 @@ class Open:
     inside: Counter[str] = field(default_factory=Counter)
     ears: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     common: dict[str, Any] | None = None
+    rehearsal: int | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether anything of the room goes to the disk."""
+        return self.rehearsal is None
 
     def hear(self, vote: Vote) -> None:
         """Count a vote that is kept; an older one of the same voter changes nothing."""
@@ -110,6 +118,7 @@ class Rooms:
         self._misses: dict[str, deque[float]] = {}
         self._waiting: list[tuple[Vote, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._rehearsing: set[asyncio.Task[None]] = set()
         self.stopped = False
 
     # ------------------------------------------------------------ rooms
@@ -133,8 +142,8 @@ class Rooms:
         """Give the room with that code, in capitals or not."""
         return self._open.get(code.upper())
 
-    async def open(self, exercise: Exercise) -> Open:
-        """Open a room.
+    async def open(self, exercise: Exercise, *, rehearsal_seed: int | None = None) -> Open:
+        """Open a room; with a seed it is a rehearsal, of which nothing is kept.
 
         Raises
         ------
@@ -149,13 +158,36 @@ class Rooms:
             )
         code = next(code for code in iter(_code, "") if code not in self._open)
         room = Room(secrets.token_urlsafe(12), code, exercise.id, since=self._now())
-        await asyncio.to_thread(self._store.save_room, room)
-        self._open[code] = found = Open(room, exercise)
+        found = Open(room, exercise, rehearsal=rehearsal_seed)
+        if found.kept:
+            await asyncio.to_thread(self._store.save_room, room)
+        else:
+            found.inside.update(rehearsal.name(person) for person in range(rehearsal.PEOPLE))
+        self._open[code] = found
         return found
 
     async def move(self, found: Open, step: str) -> None:
         """Take the lecturer's step; kept before anyone sees it."""
         await self._change(found, rules.move(found.room, step, self._now()))
+        if found.rehearsal is not None and found.room.voting:
+            task = asyncio.create_task(self._rehearse(found, found.rehearsal))
+            self._rehearsing.add(task)
+            task.add_done_callback(self._rehearsing.discard)
+
+    async def _rehearse(self, found: Open, seed: int) -> None:
+        """Let the simulated people answer one by one, until the vote is locked."""
+        number = found.room.voting
+        for person in range(rehearsal.PEOPLE):
+            await asyncio.sleep(REHEARSAL_SECONDS / rehearsal.PEOPLE)
+            if self.stopped or found.room.closed or found.room.voting != number:
+                return
+            voter = rehearsal.name(person)
+            if voter in found.rounds[number - 1]:  # opened again: what was answered stands
+                continue
+            earlier = found.rounds[0].get(voter) if number == 2 else None
+            said = rehearsal.answer(found.exercise, person, number, seed=seed, earlier=earlier)
+            found.hear(Vote(found.room.id, number, voter, said, int(self._now() * 1000)))
+            found.tell_stage()
 
     async def close(self, found: Open) -> None:
         """End the session; the code means nothing from now on."""
@@ -176,12 +208,14 @@ class Rooms:
             raise WallError("Denne oppgaven har ingen vegg.")
         votes = found.rounds[max(found.room.rounds, 1) - 1].values()
         note = wall.mark(wall.entries(votes, found.notes), answer, status, into)
-        await asyncio.to_thread(self._store.save_note, found.room.id, str(answer), note)
+        if found.kept:
+            await asyncio.to_thread(self._store.save_note, found.room.id, str(answer), note)
         found.notes[str(answer)] = note
         found.tell()
 
     async def _change(self, found: Open, room: Room) -> None:
-        await asyncio.to_thread(self._store.save_room, room)
+        if found.kept:
+            await asyncio.to_thread(self._store.save_room, room)
         found.room = room
         found.tell()
 
@@ -244,7 +278,7 @@ class Rooms:
         if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= _LATEST:
             raise RuleError("Svaret lar seg ikke lese. Last siden på nytt.")
         vote = Vote(found.room.id, int(str(number)), voter, response, at)
-        if not rules.is_sensitive(found.exercise):
+        if found.kept and not rules.is_sensitive(found.exercise):
             await self._keep(vote)
         found.hear(vote)
         found.tell_stage(voter)

@@ -110,6 +110,11 @@ class Room:
         return self.state in _REVEALED
 
     @property
+    def voting(self) -> int:
+        """The round that is open, 0 where none is."""
+        return 0 if self.closed else _VOTING.get(self.state, 0)
+
+    @property
     def explained(self) -> bool:
         """Whether the key may be seen."""
         return self.state is State.EXPLAINED
