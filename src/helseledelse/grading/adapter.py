@@ -551,8 +551,11 @@ class RunCode(Execute):  # type: ignore[misc]  # nbgrader is untyped
             ]
         )
         company = secrets.choice(tests) if tests else ""
-        # Nothing after the failing line is reached.
-        sent = self.kc.execute(f"{failing}\n{company}", silent=False, store_history=False)
+        # Nothing after the failing line is reached. A kernel refuses for a moment what comes after
+        # an error, unless told that errors are expected: then honest code would look tampered with.
+        sent = self.kc.execute(
+            f"{failing}\n{company}", silent=False, store_history=False, stop_on_error=False
+        )
         reply = self._reply(sent)
         return reply.get("ename") == "AssertionError" and nonce in str(reply.get("evalue"))
 
