@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+from helseledelse.exercises.project import read_tags
 from helseledelse.exercises.reader import Table
 from helseledelse.exercises.text import Text, html, translated
 
@@ -152,7 +153,7 @@ class Exercise(ABC):
             "solution": table.text("solution", required=False),
             "version": table.whole("version", default=1, minimum=1),
             "proof": table.string("proof", default="") or None,
-            "tags": table.strings("tags"),
+            "tags": read_tags(table),
             "opinion": cls.may_be_opinion and table.flag("opinion"),
         }
 
