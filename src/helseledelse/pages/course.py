@@ -18,6 +18,7 @@ from helseledelse.exercises.bank import Bank
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.face import FACES, faces_beside
 from helseledelse.exercises.programmes import Programme, Samling
+from helseledelse.exercises.project import step_of
 from helseledelse.exercises.reader import ContentError, is_name
 from helseledelse.exercises.text import html, plain
 from helseledelse.exercises.workbook import (
@@ -216,6 +217,7 @@ class Course:
             answers, said = self._answers(programme.id)
             notices += said
             rows = []
+            project = False
             for samling in programme.samlinger:
                 path = self._file(samling)
                 if path is None:
@@ -226,7 +228,9 @@ class Course:
                 except NotInCourseError as problem:
                     rows.append(Row(samling.number, samling.name, str(problem)))
                     continue
-                road = way(book, answers, self.bank)
+                bank = self.bank
+                road = way(book, answers, bank)
+                project |= any(step_of(bank[name].tags) for name in book.exercises if name in bank)
                 where = address("arbeidsbok", *samling.workbook.split("/"))
                 rows.append(
                     Row(
@@ -244,7 +248,8 @@ class Course:
             if programme.id in fetched:
                 own += rows
             elif any(row.address for row in rows):
-                shown.append(Rows(programme.name, tuple(rows)))
+                where = address("prosjekt", programme.id) if project else ""
+                shown.append(Rows(programme.name, tuple(rows), where))
         if own:
             shown.append(Rows("Arbeidskrav", tuple(own)))
         last = max(places, key=lambda place: place.at, default=None)

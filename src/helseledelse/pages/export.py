@@ -36,7 +36,7 @@ Wanted = dict[tuple[str, str], tuple[str, dict[str, Any]]]
 Drawn = Mapping[tuple[str, str], Mapping[str, Any]]
 """What `ExplorerPool.pictures` gave for each that was wanted."""
 
-_WRITTEN = ("short_text", "reflection", "form", "plan")
+WRITTEN = ("short_text", "reflection", "form", "plan")
 """The kinds that a person answers in words of their own."""
 
 _EMPTY = (
@@ -48,13 +48,13 @@ _FROM_EARLIER_SAID = (
     "Disse svarene hører til oppgaver som ikke står i arbeidsbøkene slik de er nå. De er tatt med "
     "slik de ble lagret."
 )
-_OUTDATED = "Svaret ble gitt til en tidligere utgave av oppgaven."
+OUTDATED = "Svaret ble gitt til en tidligere utgave av oppgaven."
 _ONLY_IN_LAB = "Her ligger noe som bare kan vises i JupyterLab."
 _LARGEST_PICTURE = 8_000_000
 
 
 @dataclass(frozen=True)
-class _Open:
+class Opened:
     """A workbook that is here and can be read."""
 
     id: str
@@ -127,14 +127,14 @@ class Export:
         of_this = [answers[key].at for key in placed | set(left) if key in answers]
         return Paper(
             _words(book.title),
-            _dated(owner.place(samling, ", "), of_this),
+            dated(owner.place(samling, ", "), of_this),
             tuple(sections),
             max(of_this, default=0),
         )
 
     def _pieces(
         self,
-        opened: _Open,
+        opened: Opened,
         pieces: Sequence[object],
         programme: str,
         answers: Mapping[str, Answer],
@@ -146,14 +146,14 @@ class Export:
                     yield Prose(piece.text, _pictures(piece, opened.folder))
                 case ExerciseCall():
                     if piece.id in self._bank:
-                        yield self._question(piece.id, answers.get(piece.id))
+                        yield self.question(piece.id, answers.get(piece.id))
                     elif piece.id in answers:
-                        yield self._question(piece.id, answers[piece.id])
+                        yield self.question(piece.id, answers[piece.id])
                     else:
                         yield Sentence(f"Oppgaven «{piece.id}» finnes ikke i denne utgaven.")
                 case ExplorerCall():
                     keep = settings_name(piece.name, piece.settings)
-                    yield _model(piece.name, drawn.get((programme, keep), {}), answers, keep)
+                    yield model(piece.name, drawn.get((programme, keep), {}), answers, keep)
                 case _ if getattr(piece, "source", ""):
                     yield Sentence(_ONLY_IN_LAB)
 
@@ -172,7 +172,7 @@ class Export:
             answers, _ = self._course.kept(programme.id)
             starts = {
                 keep: piece.settings
-                for opened in self._opened(programme.id)
+                for opened in self.opened(programme.id)
                 for keep, piece in opened.keeps.items()
             }
             for key in filter(_is_explorer, answers):
@@ -199,7 +199,7 @@ class Export:
             opening = (Sentence(notice),) if notice else ()
             sections.append(Section(1, programme.name, opening))
             times += [answer.at for answer in given.values()]
-            books = self._opened(programme.id)
+            books = self.opened(programme.id)
             shown: set[str] = set()
             for opened in books:
                 pieces: list[Piece] = []
@@ -211,9 +211,9 @@ class Export:
                     if isinstance(piece, ExplorerCall):
                         keep = key.removeprefix(explorer_key(""))
                         view = drawn.get((programme.id, keep), {})
-                        pieces.append(_model(piece.name, view, given, keep))
+                        pieces.append(model(piece.name, view, given, keep))
                     else:
-                        pieces.append(self._question(key, given[key]))
+                        pieces.append(self.question(key, given[key]))
                 if pieces:
                     done = sum(each in given for each in opened.book.exercises)
                     total = len(opened.book.exercises)
@@ -225,7 +225,7 @@ class Export:
             sections = [Section(1, "", (Sentence(_EMPTY),))]
         return Paper(
             "Svarene mine",
-            _dated("Alt du har svart på i arbeidsbøkene", times),
+            dated("Alt du har svart på i arbeidsbøkene", times),
             tuple(sections),
             max(times, default=0),
             contents=2,
@@ -245,7 +245,7 @@ class Export:
                 exercise = self._exercise(key)
                 if exercise is None and _is_explorer(key):
                     continue
-                if exercise is None or exercise.kind in _WRITTEN:
+                if exercise is None or exercise.kind in WRITTEN:
                     texts += [text for _, text in in_words(exercise, answer.response)]
         return length.pages(texts)
 
@@ -255,7 +255,7 @@ class Export:
         # Not get(): a bank raises its own error for an unknown name.
         return self._bank[key] if key in self._bank else None  # noqa: SIM401  as above
 
-    def _question(self, key: str, answer: Answer | None) -> Question:
+    def question(self, key: str, answer: Answer | None) -> Question:
         exercise = self._exercise(key)
         if exercise is None:
             said = in_words(None, answer.response) if answer else []
@@ -276,8 +276,8 @@ class Export:
             question,
             tuple(said),
             verdict,
-            notes=(_OUTDATED,) if outdated else (),
-            chosen=exercise.kind not in _WRITTEN,
+            notes=(OUTDATED,) if outdated else (),
+            chosen=exercise.kind not in WRITTEN,
         )
 
     def _left_over(
@@ -291,21 +291,21 @@ class Export:
             keep = key.removeprefix(explorer_key(""))
             view = drawn.get((programme, keep), {})
             if _is_explorer(key) and "view" in view:
-                pieces.append(_model(keep, view, left, keep))
+                pieces.append(model(keep, view, left, keep))
             elif _is_explorer(key):
                 said = tuple(in_words(None, answer.response))
                 pieces.append(Question(f"Innstillinger i utforskeren «{keep}»", said=said))
             else:
-                pieces.append(self._question(key, answer))
+                pieces.append(self.question(key, answer))
         return [Section(level, _FROM_EARLIER, tuple(pieces))]
 
     # ------------------------------------------------------------ workbooks
 
-    def _open(self, programme: str, name: str) -> _Open:
+    def _open(self, programme: str, name: str) -> Opened:
         _, samling, path, book = self._course.opened(programme, name)
-        return _Open(samling.id, samling.name, path.parent, book)
+        return Opened(samling.id, samling.name, path.parent, book)
 
-    def _opened(self, programme: str) -> list[_Open]:
+    def opened(self, programme: str) -> list[Opened]:
         found = []
         for each in self._course.programmes:
             for samling in each.samlinger if each.id == programme else ():
@@ -315,7 +315,7 @@ class Export:
                     continue  # not here, or damaged: what was answered in it is left over
         return found
 
-    def _placed(self, books: Sequence[_Open]) -> set[str]:
+    def _placed(self, books: Sequence[Opened]) -> set[str]:
         return {key for opened in books for piece in opened.book.pieces if (key := _key(piece))}
 
 
@@ -350,7 +350,7 @@ def _words(markdown: str) -> str:
     return plain(html(markdown, inline=True)) if markdown else ""
 
 
-def _dated(subtitle: str, times: Sequence[int]) -> str:
+def dated(subtitle: str, times: Sequence[int]) -> str:
     return f"{subtitle}. Siste svar {day(max(times))}." if times else f"{subtitle}."
 
 
@@ -365,7 +365,7 @@ def _parts(exercise: Exercise, response: Any) -> list[Said]:
     return whole if [pair for pair in whole if pair[1]] == said else said
 
 
-def _model(name: str, found: Mapping[str, Any], answers: Mapping[str, Answer], keep: str) -> Model:
+def model(name: str, found: Mapping[str, Any], answers: Mapping[str, Answer], keep: str) -> Model:
     said = _settings(answers, keep)
     stored = f"Lagrede innstillinger: {in_words(None, said)[0][1]}." if said else ""
     if "view" not in found:

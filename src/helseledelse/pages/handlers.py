@@ -20,6 +20,7 @@ from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.export import Export, Wanted, in_pages
 from helseledelse.pages.paper import settings_in_words, settings_said
 from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
+from helseledelse.pages.project import Project, projects
 from helseledelse.pages.static import Static
 from helseledelse.pages.view import PaperExplorer
 
@@ -299,6 +300,7 @@ class AnswersPage(Page):
             mine=mine,
             pages=await asyncio.to_thread(self._pages),
             layout=LAYOUT,
+            projects=await asyncio.to_thread(projects, self.course, self.address),
             deleted=deleted,
             page={"purge": self.course.scopes if deleted else []},
         )
@@ -309,6 +311,29 @@ class AnswersPage(Page):
         except StoreError:
             return ""  # the notice on the page says so
         return in_pages(pages) if pages else ""
+
+
+class ProjectPage(Page):
+    """The development project of a programme: what is written, what is missing, own figures."""
+
+    @authenticated
+    async def get(self, programme: str) -> None:
+        try:
+            project = await asyncio.to_thread(Project, self.course, programme)
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        figures = {}
+        for place, (explorer, settings) in (await asyncio.to_thread(project.explorers)).items():
+            known = await self.pool.describe(explorer, settings, {})
+            if "error" not in known:
+                shown = await self.pool.show("prosjekt", explorer, known["settings"], 680)
+                figures[place] = {**known, **shown}
+        self.show(
+            "project.html",
+            title="Utviklingsprosjektet",
+            project=await asyncio.to_thread(project.page, figures, self.address),
+            layout=LAYOUT,
+        )
 
 
 class AnswersFile(Page):
@@ -371,6 +396,22 @@ class WordEverything(_Word):
         except StoreError as problem:
             raise SentenceError(500, str(problem)) from problem
         await self._send("svarene-mine", paper)
+
+
+class WordProject(_Word):
+    """The development project of a programme, as a Word document."""
+
+    @authenticated
+    async def get(self, programme: str) -> None:
+        try:
+            project = await asyncio.to_thread(Project, self.course, programme)
+            drawn = await self._pictured(await asyncio.to_thread(project.explorers))
+            paper = await asyncio.to_thread(project.paper, drawn)
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        except StoreError as problem:
+            raise SentenceError(500, str(problem)) from problem
+        await self._send("utviklingsprosjektet", paper)
 
 
 class DeleteAnswers(Page):
@@ -509,6 +550,8 @@ HANDLERS = [
     (rf"/helseledelse/arbeidsbok/{_WORKBOOK}", WorkbookPage),
     (rf"/helseledelse/word/{_WORKBOOK}", WordSamling),
     (r"/helseledelse/min-arbeidsplass", WorkplacePage),
+    (r"/helseledelse/prosjekt/([^/]+)", ProjectPage),
+    (r"/helseledelse/prosjekt/([^/]+)/word", WordProject),
     (r"/helseledelse/mine-svar", AnswersPage),
     (r"/helseledelse/mine-svar/word", WordEverything),
     (r"/helseledelse/mine-svar/last-ned", AnswersFile),

@@ -33,10 +33,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """A programme on the front page."""
+    """A programme on the front page; `project` is the address of its development project, or ""."""
 
     title: str
     samlinger: tuple[Row, ...]
+    project: str = ""
 
 
 @dataclass(frozen=True)
