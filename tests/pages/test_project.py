@@ -56,6 +56,8 @@ def test_a_half_filled_project_shows_both_halves(served: Any) -> None:
     page = served.ask(PAGE).text
     assert "Blåbærsyltetøy på økt 3 – «ja» &lt;b&gt;" in page
     assert "14. nov" in page
+    assert page.count("Ikke fylt ut ennå.") == 5  # of the six boxes of the form
+    assert "Alt er skrevet" not in page
     assert "Last ned som Word" in page
     assert "under en halv av 40 sider" in page
     assert "Ingenting er skrevet ennå" not in page

@@ -270,7 +270,7 @@ class Export:
                 verdict = exercise.check(answer.response).sentence
             except ResponseError as refused:
                 verdict = str(refused)
-        said = _parts(exercise, answer.response)
+        said = parts(exercise, answer.response)
         return Question(
             title,
             question,
@@ -354,7 +354,7 @@ def dated(subtitle: str, times: Sequence[int]) -> str:
     return f"{subtitle}. Siste svar {day(max(times))}." if times else f"{subtitle}."
 
 
-def _parts(exercise: Exercise, response: Any) -> list[Said]:
+def parts(exercise: Exercise, response: Any) -> list[Said]:
     """Give an answer in words; a form keeps its empty boxes, so that it shows what is left."""
     said = in_words(exercise, response)
     if exercise.kind not in ("reflection", "form", "plan") or not said:

@@ -14,7 +14,7 @@ from helseledelse import __version__
 from helseledelse.answers.store import StoreError
 from helseledelse.documents.length import LAYOUT
 from helseledelse.documents.record import Paper
-from helseledelse.documents.word import write
+from helseledelse.documents.word import NOT_FILLED_IN, write
 from helseledelse.explorers import profile
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.export import Export, Wanted, in_pages
@@ -333,6 +333,7 @@ class ProjectPage(Page):
             title="Utviklingsprosjektet",
             project=await asyncio.to_thread(project.page, figures, self.address),
             layout=LAYOUT,
+            not_filled_in=NOT_FILLED_IN,
         )
 
 

@@ -25,6 +25,7 @@ from helseledelse.pages.export import (
     dated,
     in_pages,
     model,
+    parts,
 )
 from helseledelse.pages.paper import Said, in_words, settings_in_words
 from helseledelse.pages.view import PaperExplorer
@@ -40,7 +41,7 @@ _MISSING = "Dette er ikke skrevet ennå: {}."
 
 @dataclass(frozen=True)
 class Written:
-    """What a person has written in an exercise; title: HTML."""
+    """What a person has written in an exercise; title: HTML. A part without words is one left."""
 
     title: str
     workbook: str
@@ -76,7 +77,8 @@ class ShownStep:
         """Say how it stands."""
         if not self.written and not self.figures:
             return "Ikke begynt"
-        return "Noe mangler" if self.missing else "Alt er skrevet"
+        half = any(not text.strip() for entry in self.written for _, text in entry.said)
+        return "Noe mangler" if self.missing or half else "Alt er skrevet"
 
 
 @dataclass(frozen=True)
@@ -362,7 +364,7 @@ def _written(asked: _Asked, answer: Answer, address: Address) -> Written:
         html(str(asked.exercise.title), inline=True),
         asked.book.name,
         clock(answer.at),
-        tuple(in_words(asked.exercise, answer.response)),
+        tuple(parts(asked.exercise, answer.response)),
         _place(asked, address),
         OUTDATED if answer.version < asked.exercise.version else "",
     )
