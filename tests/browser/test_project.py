@@ -23,7 +23,7 @@ def test_it_is_begun_and_read_on_a_phone(serve: Any, new_page: Any) -> None:
 
     served.log_in()
     series = "\n".join(f"uke {week}\t{9 - week % 4}" for week in range(1, 13))
-    said = {"type": "save", "explorer": "run_chart", "settings": {"series": series}}
+    said: dict[str, Any] = {"type": "save", "explorer": "run_chart", "settings": {"series": series}}
     said |= {"at": 1_700_000_000_000, "writer": "prøve"}
     assert served.send("/api/samtale/primaer", said).json()["saved"]
     page.goto(f"{served.address}/prosjekt/primaer")
