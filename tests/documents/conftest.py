@@ -24,6 +24,7 @@ _ANSWERS: dict[str, Callable[[str, Any], Any]] = {
     },
     "single": lambda _name, face: face["options"][0]["id"],
     "multiple": lambda _name, face: [face["options"][0]["id"]],
+    "dots": lambda _name, face: {face["items"][0]["id"]: 1},
     "scale": lambda _name, face: {item["id"]: 3 for item in face["items"]},
     "classify": lambda _name, face: {item["id"]: face["boxes"][0]["id"] for item in face["items"]},
     "order": lambda _name, face: [item["id"] for item in face["items"]],

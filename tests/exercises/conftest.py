@@ -107,6 +107,15 @@ BODIES = {
         label = "Den som gjør en feil, får høre det lenge."
         reversed = true
     """,
+    "dots": """
+        dots = 3
+        [[items]]
+        id = "moeter"
+        label = "Færre møter"
+        [[items]]
+        id = "tid"
+        label = "Mer tid"
+    """,
     "short_text": """
         accepted = ["kvalitetsjustert leveår", "QALY"]
         why = "Målet heter kvalitetsjustert leveår."

@@ -24,6 +24,7 @@ SAID: dict[str, Any] = {
     "classify": {"leveaar": "nytte", "senger": "nytte"},
     "order": ["to", "en", "tre", "fire"],
     "scale": {"spoerre": 6, "feil": 2},
+    "dots": {"moeter": 1, "tid": 1},
     "short_text": "blåbærsyltetøy på økt 3",
     "reflection": {"hva": "Vi møttes. «Æ», sa hun – og gikk."},
     "form": {"maal": "Færre fall på Åsen"},
@@ -65,7 +66,7 @@ def shaped(exercise: Exercise) -> st.SearchStrategy[Any]:
     )
 
 
-def test_the_kinds_are_the_eleven_an_author_is_told_of() -> None:
+def test_the_kinds_are_the_twelve_an_author_is_told_of() -> None:
     assert set(KINDS) == set(SAID)
     assert all(kind.kind == word for word, kind in KINDS.items())
 

@@ -28,6 +28,7 @@ _PARTS = {
     "classify": ("boxes", "items"),
     "order": ("items",),
     "scale": ("items",),
+    "dots": ("items",),
     "placement": ("items",),
     "form": ("boxes",),
     "reflection": ("prompts",),
@@ -134,7 +135,7 @@ def _ids(parts: Any) -> list[str]:
 def _fits(kind: str, value: Any) -> bool:
     if kind == "classify":
         return isinstance(value, str)
-    if kind == "scale":
+    if kind in ("scale", "dots"):
         return isinstance(value, int)
     pair = isinstance(value, list) and len(value) == 2
     return pair and all(isinstance(part, int) for part in value)

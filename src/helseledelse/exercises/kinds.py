@@ -2,6 +2,7 @@
 
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.classify import Classify
+from helseledelse.exercises.dots import Dots
 from helseledelse.exercises.form import Form
 from helseledelse.exercises.multiple import Multiple
 from helseledelse.exercises.number import Number
@@ -25,6 +26,7 @@ _ALL: tuple[type[Exercise], ...] = (
     Form,
     Placement,
     Plan,
+    Dots,
 )
 
 KINDS: dict[str, type[Exercise]] = {kind.kind: kind for kind in _ALL}

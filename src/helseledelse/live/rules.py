@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from helseledelse.answers import guard
-from helseledelse.exercises.base import Exercise, Outcome, ResponseError
+from helseledelse.exercises.base import Exercise, Outcome, ResponseError, Tally
 from helseledelse.exercises.face import Face
 from helseledelse.exercises.number import Mistake, Number
 from helseledelse.exercises.short_text import ShortText
@@ -16,7 +16,17 @@ from helseledelse.live import histogram, wall
 from helseledelse.live.wall import Notes
 from helseledelse.norwegian import format_number, join
 
-KINDS = ("single", "multiple", "number", "classify", "order", "placement", "scale", "short_text")
+KINDS = (
+    "single",
+    "multiple",
+    "number",
+    "classify",
+    "order",
+    "placement",
+    "scale",
+    "short_text",
+    "dots",
+)
 SENSITIVE = "sensitiv"  # the tag of an exercise whose answers are never stored
 FEWEST = 5  # under so many answers a sensitive result could point at somebody
 # Below the first share a discussion has too few to learn from, above the second too little to
@@ -287,6 +297,8 @@ def _value(exercise: Exercise, face: dict[str, Any], value: str) -> str:
     match exercise.kind:
         case "single" | "multiple":
             return _label(face, "options", value)
+        case "dots":
+            return _label(face, "items", value)
         case "classify":
             return _label(face, "boxes", value)
         case "order":
@@ -339,6 +351,11 @@ def _binned(figure: dict[str, Any]) -> list[dict[str, dict[str, int]]]:
     return [{"": dict(zip(figure["labels"], counts, strict=True))} for counts in figure["counts"]]
 
 
+def _whole(exercise: Exercise, tally: Tally) -> int:
+    """Give what a count is a share of: the people, or the dots they have set."""
+    return sum(tally.counts[""].values()) if exercise.kind == "dots" else tally.responses
+
+
 def results(
     exercise: Exercise,
     rounds: tuple[Votes, ...],
@@ -365,6 +382,7 @@ def results(
             counts = _binned(figure)
         if sensitive:  # columns are counts
             figure = None
+    wholes = [_whole(exercise, tally) for tally in tallies]
     tables = []
     for part in dict.fromkeys(part for each in counts for part in each):
         in_rounds = [each.get(part, {}) for each in counts]
@@ -379,8 +397,8 @@ def results(
             ]
         for row in rows.values():
             row["shares"] = [
-                round(100 * count / tally.responses) if tally.responses else 0
-                for count, tally in zip(row["counts"], tallies, strict=True)
+                round(100 * count / whole) if whole else 0
+                for count, whole in zip(row["counts"], wholes, strict=True)
             ]
             if sensitive:
                 row["counts"] = None

@@ -94,6 +94,11 @@ def _scale(face: Face, given: Face) -> list[Sheet]:
     return [_grid(face["items"], given, caption, steps, f"{{}} av {face['steps']}")]
 
 
+def _dots(face: Face, given: Face) -> list[Sheet]:
+    written = [(item["label"], str(given.get(item["id"], ""))) for item in face["items"]]
+    return [Numbered(tuple(written))]
+
+
 def _placement(face: Face, given: Face) -> list[Sheet]:
     steps = {step: str(step) for step in range(1, PLACES + 1)}
     return [
@@ -146,6 +151,7 @@ _SHEETS: dict[str, Callable[[Face, Any], list[Sheet]]] = {
     "reflection": lambda face, given: _texts(face["prompts"], given or {}, 5),
     "form": lambda face, given: _texts(face["boxes"], given or {}, 3),
     "placement": lambda face, given: _placement(face, given or {}),
+    "dots": lambda face, given: _dots(face, given or {}),
     "plan": lambda face, given: _plan(face, given or {}),
 }
 

@@ -65,6 +65,15 @@ def _scale(page: Page) -> None:
     press(page, "Tab", "Space")
 
 
+def _dots(page: Page) -> None:
+    walk(page, to="Sett en prikk: Færre møter")
+    press(page, "Enter", "Space")
+    expect(page.get_by_text("Færre møter: 2 prikker. Du har 1 prikk igjen av 3.")).to_be_attached()
+    walk(page, to="Sett en prikk: Mer tid")
+    press(page, "Enter", "Enter")
+    expect(page.get_by_text("Du har ingen prikker igjen.")).to_be_attached()
+
+
 def _placement(page: Page) -> None:
     walk(page, to="Tre fall")
     walk(page, to="Hastegrad")
@@ -96,6 +105,7 @@ KEYS: dict[str, tuple[Callable[[Page], None], Any]] = {
     "mange-bokser": (_list, {"hm": "b"}),
     "rekke": (_order, ["forst", "mal", "fest", "prov"]),
     "skala": (_scale, {"hjelp": 3, "feil": 1}),
+    "prikker": (_dots, {"moter": 2, "tid": 1}),
     "kort": (_typed("Svaret ditt", "Alternativkostnad"), "Alternativkostnad"),
     "tanker": (_typed("Hva tok du for gitt?", "At æøå var nok"), {"trodde": "At æøå var nok"}),
     "lerret": (_typed("Hva skal bli bedre", "Flyten"), {"hva": "Flyten"}),
@@ -110,7 +120,7 @@ def test_answered_with_keys_alone(stand: Any, show: Callable[..., Page], name: s
     page = show(name)
     answer(page)
     if name not in ("tanker", "lerret"):
-        walk(page, to="Se " if name in ("skala", "plan") else "Sjekk svaret")
+        walk(page, to="Se " if name in ("skala", "plan", "prikker") else "Sjekk svaret")
         page.keyboard.press("Enter")
         expect(page.locator(".hl-verdict")).to_be_visible()
         expect(page.locator(":focus")).to_have_class("hl-button hl-primary")
