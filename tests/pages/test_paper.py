@@ -31,6 +31,7 @@ SAID: list[tuple[str, Any, list[tuple[str, str]]]] = [
         {"en": [2, 9]},
         [("Ett tiltak", "Kostnad: 2 av 9"), ("Ett tiltak", "Nytte: 9 av 9")],
     ),
+    ("p1-prikker", {"en": 2}, [("Ett tiltak", "2 av 3 prikker")]),
     (
         "p1-plan",
         {"when": "Når jeg kommer", "by": "2026-03-12"},

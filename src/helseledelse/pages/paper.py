@@ -95,8 +95,9 @@ def _scale(face: Face, given: Face) -> list[Sheet]:
 
 
 def _dots(face: Face, given: Face) -> list[Sheet]:
-    written = [(item["label"], str(given.get(item["id"], ""))) for item in face["items"]]
-    return [Numbered(tuple(written))]
+    steps = {count: str(count) for count in range(1, face["dots"] + 1)}
+    caption = f"Du har {face['dots']} prikker. Kryss av hvor mange hver linje får, eller ingen."
+    return [_grid(face["items"], given, caption, steps, f"{{}} av {face['dots']} prikker")]
 
 
 def _placement(face: Face, given: Face) -> list[Sheet]:
