@@ -52,7 +52,7 @@ def test_every_kind_has_a_face_that_takes_its_own_answers(tmp_path: Path) -> Non
     bank = dict(read_bank(CONTENT))
     (tmp_path / FACES).write_text(faces_of(bank), encoding="utf-8")
     found = faces_beside(tmp_path)
-    assert len({exercise.kind for exercise in found.values()}) == 11
+    assert len({exercise.kind for exercise in found.values()}) == 12
     for name, exercise in found.items():
         key = bank[name].key()
         assert sheets(exercise)
