@@ -276,6 +276,7 @@ def an_answer(exercise: Exercise) -> Any:
         "order": lambda: [item["id"] for item in face["items"]],
         "placement": lambda: {item["id"]: [2, 8] for item in face["items"]},
         "scale": lambda: {item["id"]: face["steps"] for item in face["items"]},
+        "dots": lambda: {face["items"][0]["id"]: face["dots"]},
         "reflection": lambda: {prompt["id"]: WORDS for prompt in face["prompts"]},
         "form": lambda: {box["id"]: WORDS for box in face["boxes"]},
         "plan": lambda: {"when": WORDS, "then": WORDS, "with": WORDS, "by": DAY},

@@ -51,7 +51,7 @@ export default {
             const count = h("span", { class: "hl-dots-count" });
             const marks = h("span", { class: "hl-dots-marks", "aria-hidden": "true" });
             rows[item.id] = { less, more, count, marks };
-            return h("li", {}, h("span", { class: "hl-dots-label", html: item.label }), h("span", { class: "hl-dots-row" }, less, count, more, marks));
+            return h("li", {}, h("span", { class: "hl-dots-label", html: item.label }), h("span", { class: "hl-dots-row" }, marks, less, count, more));
           }),
         );
         draw();

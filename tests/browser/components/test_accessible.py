@@ -44,6 +44,11 @@ def _order(page: Page, *labels: str) -> None:
             button.click()
 
 
+def _dots(page: Page, *labels: str) -> None:
+    for label in labels:
+        page.get_by_role("button", name=f"Sett en prikk: {label}").click()
+
+
 RIGHT = "Hva hvert ekstra gode leveår koster, sammenlignet med dagens tilbud"
 # Exercise, and how it is answered right and wrong; where nothing is judged, answered at all.
 ANSWERS: dict[str, tuple[Callable[[Page], None], ...]] = {
@@ -74,6 +79,7 @@ ANSWERS: dict[str, tuple[Callable[[Page], None], ...]] = {
         lambda page: _order(page, "Gjør", "Prøv", "Mål", "Forstå"),
     ),
     "skala": (lambda page: _boxes(page, 5, 1),),
+    "prikker": (lambda page: _dots(page, "Færre møter", "Færre møter", "Mer tid"),),
     "kort": (lambda page: page.get_by_label("Svaret ditt").fill("Alternativkostnaden"),),
     "tanker": (
         lambda page: page.get_by_label("Hva skjedde?").fill("Vi sa nei – det sved.\n«Hvorfor?»"),
@@ -87,7 +93,7 @@ ANSWERS: dict[str, tuple[Callable[[Page], None], ...]] = {
     "mening": (lambda page: _put(page, "Alvorlighet"),),
 }
 SAID = {0: "Riktig", 1: "Ikke riktig"}
-UNJUDGED = {"skala", "tanker", "lerret", "plan", "mening"}
+UNJUDGED = {"skala", "prikker", "tanker", "lerret", "plan", "mening"}
 
 
 def _violations(page: Page) -> list[str]:
