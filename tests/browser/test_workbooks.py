@@ -181,6 +181,7 @@ def sort_of(page: Page) -> str:
                  if (at.matches(".hl-primary")) return "check";
                  if (at.matches(".hl-place-open[aria-expanded=false]")) return "opener";
                  if (at.matches("button[aria-label^='Flytt ned']")) return "down";
+                 if (at.matches("button[aria-label^='Sett en prikk']")) return "dot";
                  if (at.tagName === "TEXTAREA") return "text";
                  return at.tagName === "SELECT" ? "list" : at.type ?? ""; }"""
         )
@@ -193,6 +194,7 @@ KEY = {
     "range": "End",
     "list": "ArrowDown",
     "opener": "Enter",
+    "dot": "Space",
 }
 
 
