@@ -7,7 +7,6 @@ through an executor), save (one writer).
 """
 
 import contextlib
-import functools
 import hashlib
 import json
 import logging
@@ -27,10 +26,10 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook
 from nbgrader import api, utils
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -39,6 +38,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Enum
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
@@ -110,6 +110,22 @@ class TolerantExporter(NotebookExporter):
             notebook = new_notebook(metadata={_OURS: {"unreadable": True}})
         return self.from_notebook_node(notebook, resources, **kw)
 
+    def from_notebook_node(
+        self,
+        nb: NotebookNode,
+        resources: dict[str, Any] | None = None,
+        *,
+        write: bool = True,
+        **_: Any,
+    ) -> Any:
+        # nbconvert copies and checks the whole notebook before and between the preprocessors. Ours
+        # put it together anew of checked parts, and nobody else holds it.
+        kept = self._init_resources(resources)
+        for preprocessor in self._preprocessors:
+            nb, kept = preprocessor(nb, kept)
+        kept[_OURS] = nb
+        return f"{nbformat.v4.writes(nb)}\n" if write else "", kept
+
 
 class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback, without the script it fetches from elsewhere."""
@@ -160,14 +176,20 @@ class Restore(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untype
     their id, missing ones come back. All else is the participant's own, and is shown as words.
     """
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._known: dict[tuple[str, str, str], Mapping[str, _Cell]] = {}
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
-        with api.Gradebook(names["db_url"]) as gradebook:
-            released = gradebook.find_notebook(names["notebook"], names["assignment"])
-            cells = _released(released)
-        nb.cells = _restored(list(nb.cells), cells)
+        name = (names["db_url"], names["assignment"], names["notebook"])
+        if name not in self._known:
+            with api.Gradebook(names["db_url"]) as gradebook:
+                released = gradebook.find_notebook(names["notebook"], names["assignment"])
+                self._known[name] = _released(released)
+        nb.cells = _restored(list(nb.cells), self._known[name])
         nb.nbformat, nb.nbformat_minor = 4, 5
         return nb, resources
 
@@ -242,16 +264,27 @@ def _grade_id(cell: NotebookNode) -> str:
 
 def _ours(name: str, released: _Cell, handed: NotebookNode | None) -> NotebookNode:
     source = released.source if handed is None or released.locked else handed.source
-    new = new_code_cell if released.kind == "code" else new_markdown_cell
-    identity = {"id": name} if _ID.fullmatch(name) else {}
-    cell = new(source, metadata={"nbgrader": dict(released.metadata)}, **identity)
-    return NotebookNode(cell)
+    identity = name if _ID.fullmatch(name) else secrets.token_hex(4)
+    return _new(released.kind, source, identity, {"nbgrader": dict(released.metadata)})
 
 
 def _theirs(cell: NotebookNode, name: str) -> NotebookNode:
     if cell.cell_type == "code":
-        return NotebookNode(new_code_cell(cell.source, id=name))
-    return NotebookNode(new_markdown_cell(literal(cell.source), id=name))
+        return _new("code", cell.source, name, {})
+    return _new("markdown", literal(cell.source), name, {})
+
+
+def _new(kind: str, source: str, identity: str, metadata: dict[str, Any]) -> NotebookNode:
+    # nbformat's own way checks each cell against the schema, which is dear; these are right.
+    cell: dict[str, Any] = {
+        "id": identity,
+        "cell_type": kind,
+        "source": source,
+        "metadata": metadata,
+    }
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return NotebookNode(nbformat.from_dict(cell))
 
 
 class InjectAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
@@ -598,7 +631,7 @@ def _said(result: Result) -> NotebookNode:
     """Give a person the reason; the points are read from the run itself."""
     shown = html(f"**{result.standing}.** {result.sentence}")
     data = {"text/plain": result.sentence, "text/html": shown}
-    return NotebookNode(new_output("display_data", data=data))
+    return _shows("display_data", data)
 
 
 def _output(result: Result) -> NotebookNode:
@@ -608,11 +641,58 @@ def _output(result: Result) -> NotebookNode:
     # `html` shows HTML in its text as text, so the signs that `literal` wrote are put back.
     page = html(shown + said).replace("&amp;#", "&#")
     data = {"text/plain": repr(float(result.points)), "text/html": page}
-    return NotebookNode(new_output("execute_result", data=data, execution_count=None))
+    return _shows("execute_result", data, execution_count=None)
+
+
+def _shows(kind: str, data: dict[str, str], **rest: Any) -> NotebookNode:
+    output = {"output_type": kind, "data": data, "metadata": {}, **rest}
+    return NotebookNode(nbformat.from_dict(output))
+
+
+class _Sheet:
+    """The grades and comments of one notebook handed in, read at once and not cell by cell."""
+
+    def __init__(self, gradebook: Any, notebook: str, assignment: str, student: str) -> None:
+        found = gradebook.find_submission_notebook(notebook, assignment, student)
+        self.grades = self._of(gradebook, api.Grade, found.id)
+        self.comments = self._of(gradebook, api.Comment, found.id)
+        self.db = self
+
+    @staticmethod
+    def _of(gradebook: Any, kind: Any, notebook: str) -> dict[str, Any]:
+        asked = gradebook.db.query(api.BaseCell.name, kind).join(
+            kind, kind.cell_id == api.BaseCell.id
+        )
+        return dict(asked.filter(kind.notebook_id == notebook).tuples().all())
+
+    def find_grade(self, name: str, *_of_whom: str) -> Any:
+        return self.grades[name]
+
+    def find_comment(self, name: str, *_of_whom: str) -> Any:
+        return self.comments[name]
+
+    def commit(self) -> None:
+        """Leave it: the sheet is written when all its cells are."""
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader is untyped
     """nbgrader's own, and in addition: what a person must see is marked so, and in bokmål."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        self.notebook_id, self.assignment_id = names["notebook"], names["assignment"]
+        self.student_id = names["student"]
+        with api.Gradebook(names["db_url"]) as gradebook:
+            self.gradebook = _Sheet(
+                gradebook, self.notebook_id, self.assignment_id, self.student_id
+            )
+            kept = NbGraderPreprocessor.preprocess(self, nb, resources)
+            gradebook.db.commit()
+            # The sums that the database makes are to be read anew.
+            gradebook.db.expire_all()
+        return kept  # type: ignore[no-any-return]
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
@@ -691,6 +771,7 @@ class Graded:
 class _Waiting:
     student: str
     notebooks: list[str]
+    sanitised: list[NotebookNode]
     digest: str
     futures: Mapping[str, "Future[Worked]"]
 
@@ -703,6 +784,7 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
     executor : where submissions are evaluated
     tell : told how each submission went, as it goes
     anew : grade also what is unchanged since it was graded
+    settle : writes to the gradebook what is waiting to be written
     """
 
     def __init__(
@@ -712,10 +794,12 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
         executor: Executor,
         tell: Callable[[Graded], None],
         anew: bool = False,
+        settle: Callable[[], None] = lambda: None,
         **traits: Any,
     ) -> None:
         super().__init__(coursedir=coursedir, **traits)
         self.executor, self.tell, self.anew = executor, tell, anew
+        self._settle = settle
         self._use = UseResult()
         self._passes: dict[bool, list[Any]] = {}
         self._digest = ""
@@ -754,6 +838,8 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             yield
         except Exception as error:
             self.log.exception("%s could not be graded", student)
+            with contextlib.suppress(SQLAlchemyError):
+                self._settle()
             target = Path(self._format_dest(self.coursedir.assignment_id, student))
             if target.exists():
                 utils.rmtree(str(target))
@@ -772,16 +858,17 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             utils.rmtree(str(target))
         self.init_assignment(assignment, student)
         self._init_preprocessors()
-        futures = {}
+        futures, notebooks = {}, []
         for file in self.notebooks:
             resources = self.init_single_notebook_resources(file)
-            output, resources = self.exporter.from_filename(file, resources=resources)
-            self.write_single_notebook(output, resources)
-            sanitised = nbformat.reads(output, as_version=4)
+            _, resources = self.exporter.from_filename(file, resources, write=False)
+            sanitised = resources[_OURS]
+            notebooks.append(sanitised)
             mode = Mode(self.config.get("Evaluate", {}).get("sandbox", Mode.REQUIRED))
             asked = work_of(sanitised, assignment, target, self.config, mode)
             futures[resources["unique_key"]] = self.executor.submit(work, asked)
-        return [_Waiting(student, self.notebooks, digest, futures)]
+        self._settle()
+        return [_Waiting(student, self.notebooks, notebooks, digest, futures)]
 
     def _save(self, waiting: _Waiting) -> None:
         assignment, student = self.coursedir.assignment_id, waiting.student
@@ -791,11 +878,14 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             self._init_preprocessors()
             target = Path(self._format_dest(assignment, student))
             try:
-                for file in waiting.notebooks:
-                    self.notebooks = waiting.notebooks
-                    BaseConverter.convert_single_notebook(self, str(target / Path(file).name))
+                self.notebooks = waiting.notebooks
+                for file, sanitised in zip(waiting.notebooks, waiting.sanitised, strict=True):
+                    resources = self.init_single_notebook_resources(str(target / Path(file).name))
+                    output, resources = self.exporter.from_notebook_node(sanitised, resources)
+                    self.write_single_notebook(output, resources)
             finally:
                 self._sanitizing = True
+            self._settle()
             self.set_permissions(assignment, student)
             for name, worked in self._use.ready.items():
                 if worked.trouble:
@@ -847,17 +937,44 @@ def _why(error: Exception, assignment: str) -> str:
 
 
 @contextlib.contextmanager
-def _one_engine() -> Iterator[None]:
-    """Let all openings of the gradebook share an engine, and with it the compiled statements.
+def _one_gradebook() -> Iterator[Callable[[], None]]:
+    """Let all openings of the gradebook share one session; gives what writes to it.
 
-    nbgrader opens it nine times for a submission and makes an engine each time.
+    nbgrader opens it nine times for a submission, looks over every table each time, and waits for
+    the disk after each cell. Here one submission is one write, whole or not at all.
     """
-    make = api.create_engine
-    api.create_engine = functools.lru_cache(make)
+    make, close = api.Gradebook.__init__, api.Gradebook.close
+    opened: dict[str, Any] = {}
+    courses: set[tuple[str, str]] = set()
+
+    def shared(
+        self: Any, db_url: str, course_id: str = "default_course", authenticator: Any = None
+    ) -> None:
+        if db_url not in opened:
+            make(self, db_url, course_id, authenticator)
+            self.db.commit = self.db.flush
+            opened[db_url] = self
+        else:
+            vars(self).update(vars(opened[db_url]) | {"course_id": course_id})
+            if (db_url, course_id) not in courses:
+                self.check_course(course_id)
+        courses.add((db_url, course_id))
+
+    def settle() -> None:
+        for gradebook in opened.values():
+            try:
+                gradebook.db().commit()
+            except SQLAlchemyError:
+                gradebook.db.rollback()
+                raise
+
+    api.Gradebook.__init__, api.Gradebook.close = shared, lambda _self: None
     try:
-        yield
+        yield settle
     finally:
-        api.create_engine = make
+        api.Gradebook.__init__, api.Gradebook.close = make, close
+        for gradebook in opened.values():
+            gradebook.close()
 
 
 def grade_class(
@@ -908,14 +1025,22 @@ def grade_class(
     with (
         # The caller's own executor is the caller's to close.
         contextlib.nullcontext(executor) if executor else ThreadPoolExecutor(workers) as pool,
-        _one_engine(),
+        _one_gradebook() as settle,
         _log_in(root / "vurdering" / f"{assignment}.log") as log,
         _rooms_closed(),
         warnings.catch_warnings(),
     ):
         # nbgrader's and SQLAlchemy's words to each other are nothing a grader can act on.
         warnings.simplefilter("ignore")
-        converter = Grading(course, executor=pool, tell=told, anew=anew, config=config, log=log)
+        converter = Grading(
+            course,
+            executor=pool,
+            tell=told,
+            anew=anew,
+            settle=settle,
+            config=config,
+            log=log,
+        )
         try:
             converter.start()
         except NbGraderException as error:
