@@ -858,6 +858,7 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             utils.rmtree(str(target))
         self.init_assignment(assignment, student)
         self._init_preprocessors()
+        target.mkdir(parents=True, exist_ok=True)
         futures, notebooks = {}, []
         for file in self.notebooks:
             resources = self.init_single_notebook_resources(file)
