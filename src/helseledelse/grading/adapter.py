@@ -38,7 +38,6 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Enum
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
@@ -838,7 +837,8 @@ class Grading(Autograde):  # type: ignore[misc]  # nbgrader is untyped
             yield
         except Exception as error:
             self.log.exception("%s could not be graded", student)
-            with contextlib.suppress(SQLAlchemyError):
+            # If the gradebook was the trouble, it is in the log already.
+            with contextlib.suppress(Exception):
                 self._settle()
             target = Path(self._format_dest(self.coursedir.assignment_id, student))
             if target.exists():
@@ -965,7 +965,7 @@ def _one_gradebook() -> Iterator[Callable[[], None]]:
         for gradebook in opened.values():
             try:
                 gradebook.db().commit()
-            except SQLAlchemyError:
+            except Exception:
                 gradebook.db.rollback()
                 raise
 
