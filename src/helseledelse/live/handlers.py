@@ -17,10 +17,12 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, authenticated
 
 from helseledelse.answers import guard
+from helseledelse.documents.word import write
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
-from helseledelse.live import groups, rehearsal, rules
+from helseledelse.live import groups, rehearsal, report, rules
 from helseledelse.live.network import ONLY_HERE
+from helseledelse.live.report import Report
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
 from helseledelse.live.store import RoomStoreError
@@ -30,6 +32,7 @@ from helseledelse.pages.handlers import Handler, Page, SentenceError
 COOKIE = "helseledelse_rom"
 LARGEST_VOTE = 20_000
 LARGEST_LIST = 60_000  # 400 lines with room for long names
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NO_ROOM = (
     "Det finnes ikke noe åpent rom med koden «{code}». Se på skjermen i salen, og skriv de "
     "fire bokstavene på nytt."
@@ -187,7 +190,9 @@ class PhonePage(_Phone):
             code=code,
             sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
             rehearsal="" if found.kept else rehearsal.WORDS,
+            ticket=report.TICKET if report.may_report(exercise) else "",
             page={
+                "ticket": f"{where}/lapp",
                 "vote": f"{where}/stem",
                 "events": f"{where}/hendelser",
                 "scope": f"rom-{self.rooms.invitation(found.room)}",
@@ -214,6 +219,9 @@ class PhoneEvents(_Phone):
 class PhoneVote(_Phone):
     """One vote, one receipt."""
 
+    async def take(self, found: Open, voter: str, message: dict[str, Any]) -> int:
+        return await self.rooms.vote(found, voter, message)
+
     @allow_unauthenticated
     async def post(self, code: str) -> None:
         found = self.found(code)
@@ -230,7 +238,7 @@ class PhoneVote(_Phone):
         if not isinstance(message, dict):
             raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
         try:
-            at = await self.rooms.vote(found, voter, message)
+            at = await self.take(found, voter, message)
         except GuardedError as problem:
             places = [
                 {"path": place.path, "start": place.start, "end": place.end}
@@ -243,6 +251,14 @@ class PhoneVote(_Phone):
             self.reply({"error": str(problem)}, 503)
         else:
             self.reply({"saved": {"at": at}})
+
+
+class PhoneTicket(PhoneVote):
+    """What somebody will try before next time."""
+
+    async def take(self, found: Open, voter: str, message: dict[str, Any]) -> int:
+        await self.rooms.ticket(found, voter, message.get("words"))
+        return 0
 
 
 # ------------------------------------------------------------ the lecturer
@@ -280,6 +296,10 @@ class RoomsPage(_Lecturer):
             ],
             action=self.address("rom"),
             groups_address=self.address("grupper"),
+            reports=[
+                (self.address("referat", each.room), each.title, each.day)
+                for each in self.rooms.reports()
+            ],
         )
 
     def _stage(self, found: Open) -> str:
@@ -345,6 +365,63 @@ class GroupsPage(_Lecturer):
         )
 
 
+class ReportPage(_Lecturer):
+    """What is left of a room, and the questions that were parked."""
+
+    def kept(self, room: str) -> Report:
+        self.rooms.take_up(self.course.bank)
+        found = self.rooms.report(room)
+        if found is None:
+            raise SentenceError(404, "Det finnes ikke noe referat her. Se listen på siden Rommet.")
+        return found
+
+    @authenticated
+    async def get(self, room: str) -> None:
+        found = self.kept(room)
+        self.page(found, "\n".join(found.parked))
+
+    @authenticated
+    async def post(self, room: str) -> None:
+        found = self.kept(room)
+        text = self.get_body_argument("parkert", "")
+        try:
+            await self.rooms.park(found, report.parked(text))
+        except (RuleError, RoomStoreError) as problem:
+            self.page(found, text, str(problem))
+            return
+        self.redirect(self.address("referat", room))
+
+    def page(self, found: Report, text: str, problem: str = "") -> None:
+        where = self.address("referat", found.room)
+        self.show(
+            "room_report.html",
+            title=f"Referat: {found.title}",
+            report=found,
+            minutes=found.minutes(self.rooms.now),
+            ticket=report.TICKET,
+            where=where,
+            rooms_address=self.address("rom"),
+            text=text,
+            problem=problem,
+        )
+
+
+class ReportFile(ReportPage):
+    """The report for a spreadsheet or for Word."""
+
+    @authenticated
+    async def get(self, room: str, kind: str = "csv") -> None:
+        found = self.kept(room)
+        if kind == "csv":
+            written = report.as_csv(found, self.rooms.now)
+            self.set_header("Content-Type", "text/csv; charset=utf-8")
+        else:
+            written = write(report.as_paper(found, self.rooms.now))
+            self.set_header("Content-Type", DOCX)
+        self.set_attachment_header(f"referat-{found.code}.{kind}")
+        self.finish(written)
+
+
 class StagePage(_Lecturer):
     """The screen that the whole room sees."""
 
@@ -371,6 +448,11 @@ class StagePage(_Lecturer):
             sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
             rehearsal="" if found.kept else rehearsal.WORDS,
             rooms_address=self.address("rom"),
+            report_address=(
+                self.address("referat", found.room.id)
+                if found.kept and report.may_report(exercise)
+                else ""
+            ),
             wall_address=f"{where}/vegg" if isinstance(exercise, ShortText) else "",
             page={
                 "step": f"{where}/scene/steg",
@@ -490,6 +572,9 @@ HANDLERS = [
     (r"/helseledelse/grupper", GroupsPage),
     (r"/helseledelse/rom/inn", DoorPage),
     (rf"/helseledelse/rom/{_CODE}/stem", PhoneVote),
+    (r"/helseledelse/referat/([\w-]+)", ReportPage),
+    (r"/helseledelse/referat/([\w-]+)/referat\.(csv|docx)", ReportFile),
+    (rf"/helseledelse/rom/{_CODE}/lapp", PhoneTicket),
     (rf"/helseledelse/rom/{_CODE}/hendelser", PhoneEvents),
     (rf"/helseledelse/rom/{_CODE}/scene", StagePage),
     (rf"/helseledelse/rom/{_CODE}/scene/hendelser", StageEvents),

@@ -21,7 +21,7 @@ ONLY_HERE = (
 )
 _LARGEST_BODY = 100_000
 _PATHS = re.compile(
-    r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
+    r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/lapp|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
 )
 
 

@@ -10,14 +10,15 @@ import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.short_text import ShortText
-from helseledelse.live import rehearsal, rules, wall
+from helseledelse.live import rehearsal, report, rules, wall
+from helseledelse.live.report import Report
 from helseledelse.live.rules import Room, RuleError
-from helseledelse.live.store import RoomStore, Vote
+from helseledelse.live.store import RoomStore, RoomStoreError, Vote
 from helseledelse.live.wall import Note, WallError
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as 1 and 0
@@ -161,6 +162,9 @@ class Rooms:
         found = Open(room, exercise, rehearsal=rehearsal_seed)
         if found.kept:
             await asyncio.to_thread(self._store.save_room, room)
+            if report.may_report(exercise):
+                begun = Report(room.id, code, report.title(exercise), room.since)
+                await asyncio.to_thread(self._store.save_report, begun)
         else:
             found.inside.update(rehearsal.name(person) for person in range(rehearsal.PEOPLE))
         self._open[code] = found
@@ -190,8 +194,21 @@ class Rooms:
             found.tell_stage()
 
     async def close(self, found: Open) -> None:
-        """End the session; the code means nothing from now on."""
-        await self._change(found, rules.close(found.room))
+        """End the session; the code means nothing from now on, and single answers are deleted."""
+        before, found.room = found.room, rules.close(found.room)  # from now on nothing is taken
+        try:
+            if self._writer:
+                await asyncio.shield(self._writer)
+                await asyncio.sleep(0)  # those who waited for the disk are counted
+            if found.kept:
+                left = self._left(found)
+                if left:
+                    left = replace(left, closed=self._now())
+                await asyncio.to_thread(self._store.end, found.room.id, left)
+        except RoomStoreError:
+            found.room = before
+            raise
+        found.tell()
         self._open.pop(found.room.code, None)
 
     async def mark(self, found: Open, answer: object, status: object, into: object) -> None:
@@ -218,6 +235,58 @@ class Rooms:
             await asyncio.to_thread(self._store.save_room, room)
         found.room = room
         found.tell()
+
+    # ------------------------------------------------------------ afterwards
+
+    def _left(self, found: Open) -> Report | None:
+        """Give the report of an open room with its answers counted, if it may leave one."""
+        if not (found.kept and report.may_report(found.exercise)):
+            return None
+        room = found.room
+        begun = next(
+            iter(self._store.reports(room.id)),
+            # A room that was opened before there were reports.
+            Report(room.id, room.code, report.title(found.exercise), room.since),
+        )
+        tally = report.counted(room, found.exercise, found.rounds, found.notes)
+        return replace(begun, tickets=self._store.tickets(room.id), **tally)
+
+    def reports(self) -> list[Report]:
+        """Give every report, the latest first."""
+        return self._store.reports()
+
+    def report(self, room: str) -> Report | None:
+        """Give the report of a room; of an open one no more than its stage may show."""
+        for found in self._open.values():
+            if found.room.id == room:
+                left = self._left(found)
+                if left and not found.room.revealed:
+                    left = replace(left, sentence="", rows=())
+                return left
+        return next(iter(self._store.reports(room)), None)
+
+    async def park(self, kept: Report, questions: tuple[str, ...]) -> None:
+        """Keep the questions that were set aside."""
+        begun = next(iter(self._store.reports(kept.room)), kept)
+        await asyncio.to_thread(self._store.save_report, replace(begun, parked=questions))
+
+    async def ticket(self, found: Open, voter: str, raw: object) -> None:
+        """Take an exit ticket.
+
+        Raises
+        ------
+        RuleError
+            If the room does not take it.
+        RoomStoreError
+            If it could not be kept.
+        """
+        words = report.ticket(found.room, found.exercise, raw)
+        if found.kept:
+            await asyncio.to_thread(self._store.save_ticket, found.room.id, voter, words)
+
+    @property
+    def now(self) -> float:
+        return self._now()
 
     # ------------------------------------------------------------ voters
 

@@ -6,10 +6,11 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from helseledelse.live.report import Report, Row
 from helseledelse.live.rules import Room, State
 from helseledelse.live.wall import Note, Status
 
@@ -27,6 +28,10 @@ CREATE TABLE IF NOT EXISTS notes (
     room TEXT NOT NULL, answer TEXT NOT NULL, status TEXT NOT NULL, joined TEXT NOT NULL,
     PRIMARY KEY (room, answer)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tickets (
+    room TEXT NOT NULL, voter TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (room, voter)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reports (room TEXT PRIMARY KEY, report TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 _JOURNALS = ("WAL", "DELETE", "TRUNCATE", "PERSIST")
@@ -69,6 +74,19 @@ def _sentence(problem: sqlite3.Error) -> str:
     return f"Svaret er ikke lagret. {why}"
 
 
+def _report_row(report: Report) -> tuple[str, str]:
+    return report.room, json.dumps(asdict(report), ensure_ascii=False)
+
+
+def _report(kept: dict[str, Any]) -> Report:
+    rows = tuple(
+        Row(row["part"], row["answer"], tuple(row["counts"]), tuple(row["shares"]))
+        for row in kept["rows"]
+    )
+    lists = {name: tuple(kept[name]) for name in ("parked", "tickets")}
+    return Report(**(kept | lists | {"rows": rows}))
+
+
 class RoomStore:
     """The rooms and votes in one file; every method may be called from any thread.
 
@@ -84,6 +102,7 @@ class RoomStore:
             self._database = sqlite3.connect(path, check_same_thread=False, timeout=5)
             self._database.execute(f"PRAGMA journal_mode={journal.upper()}")
             self._database.execute("PRAGMA synchronous=FULL")
+            self._database.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
             self._database.executescript(_SCHEMA)
         except OSError as problem:
             raise RoomStoreError("Det går ikke an å skrive der rommet lagrer.") from problem
@@ -173,6 +192,69 @@ class RoomStore:
         """Give what was said of the answers of a room."""
         rows = self._read("SELECT answer, status, joined FROM notes WHERE room = ?", room)
         return {answer: Note(Status(status), into) for answer, status, into in rows}
+
+    def save_ticket(self, room: str, voter: str, words: str) -> None:
+        """Keep what somebody will try; a later one replaces theirs.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written.
+        """
+        self._write(
+            # One that comes as the room ends is not left behind it.
+            "INSERT OR REPLACE INTO tickets SELECT ?, ?, ? "
+            "WHERE EXISTS (SELECT 1 FROM rooms WHERE id = ?)",
+            [(room, voter, words, room)],
+        )
+
+    def tickets(self, room: str) -> tuple[str, ...]:
+        """Give the tickets of an open room, without a name."""
+        return tuple(
+            words
+            for (words,) in self._read("SELECT words FROM tickets WHERE room = ? ORDER BY 1", room)
+        )
+
+    def save_report(self, report: Report) -> None:
+        """Keep what is left, or so far, of a room.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written.
+        """
+        self._write("INSERT OR REPLACE INTO reports VALUES (?, ?)", [_report_row(report)])
+
+    def reports(self, room: str = "") -> list[Report]:
+        """Give the reports of every room, the latest first, or of one."""
+        rows = self._read(
+            "SELECT report FROM reports WHERE ? IN ('', room) ORDER BY rowid DESC", room
+        )
+        return [_report(json.loads(written)) for (written,) in rows]
+
+    def end(self, room: str, report: Report | None) -> None:
+        """End a room: its single answers are deleted, and only the report is left, if any.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written; then nothing of it is.
+        """
+        with self._lock:
+            try:
+                for table in ("votes", "notes", "tickets", "reports"):
+                    # A name of our own, from the line above.
+                    self._database.execute(f"DELETE FROM {table} WHERE room = ?", (room,))  # noqa: S608
+                self._database.execute("DELETE FROM rooms WHERE id = ?", (room,))
+                if report:
+                    self._database.execute("INSERT INTO reports VALUES (?, ?)", _report_row(report))
+                self._database.commit()
+                # The log that was written ahead still has the answers until it is emptied.
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as problem:
+                with suppress(sqlite3.Error):
+                    self._database.rollback()
+                raise RoomStoreError(_sentence(problem)) from problem
 
     def close(self) -> None:
         with self._lock:

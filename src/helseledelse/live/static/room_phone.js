@@ -25,6 +25,24 @@ async function vote(message) {
   return response.json();
 }
 
+const ticket = document.querySelector("[data-ticket]");
+ticket?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = ticket.querySelector("[data-ticket-said]");
+  try {
+    const response = await fetch(page.ticket, {
+      method: "POST",
+      body: JSON.stringify({ words: ticket.querySelector("textarea").value }),
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": page.xsrf },
+    });
+    const reply = await response.json();
+    said.textContent = reply.error ?? "Takk! Lappen er sendt uten navn.";
+  } catch {
+    said.textContent = "Lappen kom ikke fram. Den står her ennå. Prøv igjen om litt.";
+  }
+});
+
 function modelFor(round) {
   const listeners = new Set();
   const state = { exercise: page.exercise, answer: shown.answer, scope: `${page.scope}-${round}` };
@@ -54,6 +72,7 @@ function setOpen(open) {
 async function show() {
   words.textContent = shown.words;
   document.body.dataset.state = shown.closed ? "closed" : shown.state;
+  if (ticket) ticket.hidden = shown.closed || shown.state !== "explained";
   const revealed = JSON.stringify([shown.results, shown.explanation]);
   if (revealed !== drawn) results.replaceChildren(...resultsView(shown));
   drawn = revealed;
