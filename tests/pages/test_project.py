@@ -70,6 +70,7 @@ def test_a_half_filled_project_shows_both_halves(served: Any) -> None:
     assert words in document
     assert "under en halv av 40 sider" in document
     assert "Dette er ikke skrevet ennå" in document
+    assert "din egen tidsplan" in document
     titles = [
         each.text
         for each in Document(io.BytesIO(reply.body)).paragraphs

@@ -35,6 +35,8 @@ _MOST_PAGES = 40
 _OWN = {"maal": ("run_chart", "control_chart", "before_after"), "gantt": ("gantt",)}
 """The explorers that a step shows where the person has pasted something of their own."""
 
+_PASTE = {"maal": "egne tall i et seriediagram", "gantt": "din egen tidsplan"}
+
 _NOTHING_YET = "Her er ingenting skrevet ennå. Begynn med «{}» i «{}»."
 _MISSING = "Dette er ikke skrevet ennå: {}."
 
@@ -288,7 +290,10 @@ class Project:
                 else:
                     pieces.append(self._export.question(asked.exercise.id, answer))
                     times.append(answer.at)
-            for (programme, keep), found in self._own(step, drawn):
+            own = list(self._own(step, drawn))
+            if step.id in _PASTE and not own:
+                missing.append(_PASTE[step.id])
+            for (programme, keep), found in own:
                 kept, _ = self._course.kept(programme)
                 pieces.append(model(found["explorer"]["name"], found, kept, keep))
                 times.append(kept[explorer_key(keep)].at)
