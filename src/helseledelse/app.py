@@ -400,7 +400,8 @@ def _server(folder: Path, port: int, *, room: bool = False) -> "ServerApp":
             super().init_signal()
             signal.signal(signal.SIGINT, self._signal_stop)
 
-    extensions = {"helseledelse.live": True, "helseledelse.pages": True}
+    names = ("helseledelse.delivery", "helseledelse.live", "helseledelse.pages")
+    extensions = dict.fromkeys(names, True)
     config = Config()
     if importlib.util.find_spec("jupyterlab"):
         extensions["jupyterlab"] = True

@@ -196,6 +196,9 @@ class FrontPage(Page):
             title="Arbeidsbøker",
             front=front,
             lab=lab,
+            delivery=(
+                self.address("arbeidskrav") if "helseledelse_exchange" in self.settings else ""
+            ),
             workplace_address=self.address("min-arbeidsplass"),
             saved=self.get_query_argument("lagret", "") == "ja",
         )
