@@ -94,15 +94,24 @@ class Served:
         self._open = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies))
 
     def ask(
-        self, path: str = "", body: object = None, *, known: bool = True, **headers: str
+        self,
+        path: str = "",
+        body: object = None,
+        *,
+        known: bool = True,
+        patience: float = 60,
+        **headers: str,
     ) -> Reply:
-        """Get an address, or post to it where there is a body; as nobody where not `known`."""
+        """Get an address, or post to it where there is a body; as nobody where not `known`.
+
+        It is given up after `patience` seconds without a word.
+        """
         opener = self._open if known else build_opener(ProxyHandler({}))
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         address = path if path.startswith("http") else self.address + path
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            with opener.open(Request(address, data, named), timeout=60) as reply:  # noqa: S310
+            with opener.open(Request(address, data, named), timeout=patience) as reply:  # noqa: S310
                 return Reply(reply.status, reply.headers, reply.read(), reply.url)
         except HTTPError as reply:
             with reply:

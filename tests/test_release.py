@@ -112,6 +112,8 @@ def test_the_wheel_has_all_that_a_participant_needs(released: dict[str, Path]) -
         ("components", "*.css"),
         ("datasets", "*.csv"),
         ("pages/templates", "*.html"),
+        ("live/templates", "*.html"),
+        ("delivery/templates", "*.html"),
         ("pages/static", "*"),
     ]:
         wanted = {

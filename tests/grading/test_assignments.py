@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from helseledelse.exercises.bank import read_bank
+from helseledelse.exercises.face import read_faces
 from helseledelse.exercises.number import Number
 from helseledelse.exercises.proof import prove
-from helseledelse.exercises.reader import read_toml
+from helseledelse.exercises.reader import ContentError, read_toml
 from helseledelse.exercises.single import Single
 from helseledelse.exercises.text import Text
 from helseledelse.exercises.workbook import ExerciseCall, read_workbook
@@ -91,6 +92,25 @@ def test_building_writes_only_what_has_changed(tmp_path: Path) -> None:
             (tmp_path / folder / file.name).write_bytes(file.read_bytes())
     assert len(write(tmp_path)) == 2 * len(NAMES)
     assert write(tmp_path) == []
+
+
+def test_a_deadline_is_released_where_the_text_states_one(tmp_path: Path) -> None:
+    for folder in ("key", "text"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "samling6.toml").write_bytes(
+            (ROOT / folder / "samling6.toml").read_bytes()
+        )
+    file = tmp_path / "text" / "samling6.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'deadline = "2027-01-15T23:59+01:00"\n{text}', encoding="utf-8")
+    write(tmp_path)
+    released = tmp_path / "source" / "samling6" / FACES
+    assert json.loads(released.read_text(encoding="utf-8"))["frist"] == "2027-01-15T23:59+01:00"
+    assert len(read_faces(released)) == len(read_bank(tmp_path / "key" / "samling6.toml"))
+    for wrong in ("15. januar", "2027-01-15T23:59"):
+        file.write_text(f'deadline = "{wrong}"\n{text}', encoding="utf-8")
+        with pytest.raises(ContentError, match="avstand til UTC"):
+            write(tmp_path)
 
 
 def test_the_notebook_shows_every_exercise_and_no_answers_lie_beside_it(assignment: str) -> None:

@@ -4,6 +4,7 @@ What is fetched goes by way of a folder of its own, so that a repaired or releas
 replaces every file but the answers. A receipt is kept where the person can find it.
 """
 
+import errno
 import hashlib
 import json
 import shutil
@@ -20,6 +21,8 @@ from helseledelse.exercises.reader import is_name
 
 RECEIPTS = "kvitteringer"
 _KEPT = ("svar.json", ".svar.json.lock")
+_NOT_SENT = ("__pycache__", "feedback")  # with what is hidden, what nbgrader leaves behind
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DeliveryError(Exception):
@@ -122,9 +125,16 @@ class Exchange:
             files = {
                 file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
                 for file in sorted(folder.rglob("*"))
-                if file.is_file() and not file.name.startswith(".")
+                if file.is_file() and _is_sent(file.relative_to(folder))
             }
-            self._tool("Submit", self._config(self.root), course, assignment).start()
+            tool = self._tool("Submit", self._config(self.root), course, assignment)
+            try:
+                tool.start()
+            except OSError:
+                # Half a submission would be collected as the latest, in place of a whole one.
+                half = Path(tool.inbound_path) / tool.assignment_filename
+                shutil.rmtree(half, ignore_errors=True)
+                raise
         receipt = Receipt(assignment, course, time.time_ns() // 1_000_000, files)
         with _explained("Arbeidskravet er levert, men kvitteringen er ikke lagret"):
             aside = self.root / RECEIPTS / assignment
@@ -186,6 +196,17 @@ class Exchange:
         return make(coursedir=directory, authenticator=Authenticator(config=config), config=config)
 
 
+def _is_sent(name: Path) -> bool:
+    return not any(part.startswith(".") or part in _NOT_SENT for part in name.parts)
+
+
+def _is_full(problem: OSError) -> bool:
+    """Tell whether a disk is full; a folder's copying gives many problems in one, as words."""
+    if isinstance(problem, shutil.Error):
+        return any(f"[Errno {number}]" in str(problem) for number in _FULL)
+    return problem.errno in _FULL
+
+
 @contextmanager
 def _explained(failed: str) -> Iterator[None]:
     from nbgrader.exchange import ExchangeError
@@ -198,9 +219,17 @@ def _explained(failed: str) -> Iterator[None]:
             "at du er koblet til, prøv igjen, og si fra til foreleseren hvis det varer. Svarene "
             "dine ligger der de lå."
         ) from problem
-    except (OSError, shutil.Error) as problem:
-        full = getattr(problem, "errno", None) in (28, 122)
-        why = "disken er full" if full else "en fil eller mappe ikke lot seg lese eller skrive"
+    except RuntimeError as problem:
+        raise DeliveryError(
+            f"{failed}, fordi mappen er for stor. Flytt store filer du selv har lagt der, og prøv "
+            "igjen. Svarene dine ligger der de lå."
+        ) from problem
+    except OSError as problem:
+        why = (
+            "disken er full"
+            if _is_full(problem)
+            else "en fil eller mappe ikke lot seg lese eller skrive"
+        )
         raise DeliveryError(
             f"{failed}, fordi {why}. Prøv igjen om litt, og si fra til foreleseren hvis det varer. "
             "Svarene dine ligger der de lå."

@@ -35,8 +35,14 @@ def _state(exchange: Exchange, name: str, *, fetched: bool) -> str:
         return said
     when = clock(int(deadline.timestamp() * 1000))
     if datetime.now().astimezone() > deadline:
-        return f"{said} Fristen gikk ut {when}. Du kan fortsatt levere, men det blir for sent."
-    return f"{said} Fristen er {when}. Du kan levere på nytt fram til da."
+        late = (
+            "Leverer du på nytt nå, er det etter fristen."
+            if receipts
+            else "Du kan fortsatt levere, men det blir for sent."
+        )
+        return f"{said} Fristen gikk ut {when}. {late}"
+    again = " Du kan levere på nytt fram til da." if receipts else ""
+    return f"{said} Fristen er {when}.{again}"
 
 
 class AssignmentsPage(Page):

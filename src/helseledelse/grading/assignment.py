@@ -7,6 +7,7 @@ the notebook names the exercises, and ``oppgaver.json`` holds what may be seen b
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def build(root: Path, assignment: str) -> dict[Path, str]:
     table = Table(read_toml(text), name=assignment, file=text.name, noun="oppgavesett")
     title, introduction = table.text("title"), table.text("introduction")
     human = table.text("human").nb
+    deadline = _deadline(table)
     each = table.table("points")
     points = {name: each.number(name, minimum=0.5) for name in key}
     table.finish()
@@ -66,8 +68,28 @@ def build(root: Path, assignment: str) -> dict[Path, str]:
     }
     return {
         folder / f"{assignment}.ipynb": dumps(notebook),
-        folder / FACES: json.dumps(faces(key), ensure_ascii=False, indent=1) + "\n",
+        folder / FACES: json.dumps(faces(key) | deadline, ensure_ascii=False, indent=1) + "\n",
     }
+
+
+def _deadline(table: Table) -> dict[str, Any]:
+    """Give the deadline that the text states, as ``oppgaver.json`` has it, or nothing.
+
+    The offset is asked for, because the participants' server may keep another time than the author.
+    """
+    if not table.has("deadline"):
+        return {}
+    said = table.string("deadline")
+    try:
+        aware = datetime.fromisoformat(said).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise table.fail(
+            "«deadline» er fristen for å levere, med dato, klokkeslett og avstand til UTC, som "
+            "«2027-01-15T23:59+01:00»."
+        )
+    return {"frist": said}
 
 
 def faces(key: Bank) -> dict[str, dict[str, Any]]:
