@@ -21,7 +21,7 @@ from helseledelse.documents.word import write
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
 from helseledelse.live import groups, rehearsal, report, rules
-from helseledelse.live.network import ONLY_HERE
+from helseledelse.live.network import ONLY_HERE, browser_protocol
 from helseledelse.live.report import Report
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
@@ -60,6 +60,11 @@ class _Room(Handler):
             raise SentenceError(404, NO_ROOM.format(code=code[:12].upper()))
         return found
 
+    @property
+    def door_address(self) -> str:
+        """What people write; the hub's service has a shorter one."""
+        return str(self.settings.get("helseledelse_room_door") or self.address("rom", "inn"))
+
     def room_address(self, code: str) -> str:
         return self.address("rom", code)
 
@@ -91,7 +96,7 @@ class _Room(Handler):
 # ------------------------------------------------------------ phones
 
 
-class _Phone(_Room):
+class Phone(_Room):
     """An address for phones: nobody logs in, and no login is looked at."""
 
     voter = ""
@@ -149,7 +154,7 @@ class _Phone(_Room):
         return found
 
 
-class DoorPage(_Phone):
+class DoorPage(Phone):
     """Where a code is written by hand."""
 
     @allow_unauthenticated
@@ -162,7 +167,7 @@ class DoorPage(_Phone):
         self.redirect(self.room_address(self.found(code).room.code))
 
 
-class PhonePage(_Phone):
+class PhonePage(Phone):
     """The exercise on a phone."""
 
     @allow_unauthenticated
@@ -181,7 +186,7 @@ class PhonePage(_Phone):
                 path=where,
                 httponly=True,
                 samesite="Lax",
-                secure=self.request.protocol == "https",
+                secure=browser_protocol(self.request) == "https",
             )
         exercise = found.exercise
         self.show(
@@ -203,7 +208,7 @@ class PhonePage(_Phone):
         )
 
 
-class PhoneEvents(_Phone):
+class PhoneEvents(Phone):
     """What happens in the room, for one phone."""
 
     @allow_unauthenticated
@@ -216,7 +221,7 @@ class PhoneEvents(_Phone):
             await self.stream(found, lambda: self.rooms.for_phone(found, voter), voter)
 
 
-class PhoneVote(_Phone):
+class PhoneVote(Phone):
     """One vote, one receipt."""
 
     async def take(self, found: Open, voter: str, message: dict[str, Any]) -> int:
@@ -430,7 +435,7 @@ class StagePage(_Lecturer):
         found = self.found(code)
         where = self.room_address(found.room.code)
         outside = self.settings["helseledelse_room_address"]
-        own = f"{self.request.protocol}://{self.request.host}"
+        own = f"{browser_protocol(self.request)}://{self.request.host}"
         base = outside or own
         invitation = f"{base}{where}?n={quote(self.rooms.invitation(found.room))}"
         exercise = found.exercise
@@ -441,7 +446,7 @@ class StagePage(_Lecturer):
             code=found.room.code,
             qr=_qr(invitation),
             invitation=invitation,
-            written=f"{base.partition('://')[2]}{'' if outside else self.address('rom', 'inn')}",
+            written=f"{base.partition('://')[2]}{'' if outside else self.door_address}",
             warning=ONLY_HERE if here_only and not outside else "",
             heading=html(exercise.title.nb, inline=True),
             question=html(exercise.question.nb),
@@ -472,7 +477,16 @@ def _qr(address: str) -> str:
     return written.getvalue().decode()
 
 
-class StageEvents(_Lecturer):
+class _Listened(_Lecturer):
+    """A stream the lecturer's page listens to."""
+
+    def check_xsrf_cookie(self) -> None:
+        # A hub asks for it from every script, and an EventSource can send none. Nothing changes
+        # here, and no other site can read what is said.
+        return
+
+
+class StageEvents(_Listened):
     """What happens in the room, for the stage."""
 
     @authenticated
@@ -534,7 +548,7 @@ class WallPage(_Lecturer):
         )
 
 
-class WallEvents(_Lecturer):
+class WallEvents(_Listened):
     """What comes in to be read."""
 
     @authenticated

@@ -57,6 +57,16 @@ def listen(application: Application, base: str, port: int) -> tuple[HTTPServer, 
     return server, f"http://{own_address()}:{sockets[0].getsockname()[1]}"
 
 
+def browser_protocol(request: HTTPServerRequest) -> str:
+    """Give what the browser speaks, also where several proxies stand between.
+
+    The first one named is the one nearest to the browser; tornado takes the last. Who makes it up
+    changes nothing but the addresses and the cookie they are given themselves.
+    """
+    said = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
+    return said if said in ("http", "https") else str(request.protocol)
+
+
 def own_address() -> str:
     """Give this machine's address on the network it uses; sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:

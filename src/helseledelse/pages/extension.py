@@ -22,6 +22,24 @@ _HERE = Path(__file__).parent
 _ROOM, _DELIVERY = _HERE.parent / "live", _HERE.parent / "delivery"
 
 
+def own_templates() -> jinja2.Environment:
+    """Give the templates of the pages, the room and the delivery of assignments."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(
+            [_HERE / "templates", _ROOM / "templates", _DELIVERY / "templates"]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def own_static() -> Static:
+    """Give the scripts and styles of the pages and the room."""
+    return Static(_HERE / "static", _ROOM / "static", _HERE.parent / "components")
+
+
 class Pages(ExtensionApp):
     """Serves the front page, the workbooks as pages, «Mine svar» and their print."""
 
@@ -42,15 +60,6 @@ class Pages(ExtensionApp):
         # What goes wrong in our threads and workers belongs in the server's log, as tornado's does.
         LOG.parent = self.serverapp.log
         LOG.setLevel(logging.INFO)
-        templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(
-                [_HERE / "templates", _ROOM / "templates", _DELIVERY / "templates"]
-            ),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-        )
         pool = ExplorerPool(self.workers)
         self.settings.update(
             helseledelse_course=Course(
@@ -59,10 +68,8 @@ class Pages(ExtensionApp):
                 read_bank(Path(self.content)),
             ),
             helseledelse_pool=pool,
-            helseledelse_templates=templates,
-            helseledelse_static=Static(
-                _HERE / "static", _ROOM / "static", _HERE.parent / "components"
-            ),
+            helseledelse_templates=own_templates(),
+            helseledelse_static=own_static(),
         )
         # After the first page is out: these imports take a processor for a second.
         self.serverapp.io_loop.call_later(1.0, self._warm)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
+from tornado.httputil import url_concat
 from tornado.web import HTTPError, authenticated
 
 from helseledelse import __version__
@@ -170,7 +171,8 @@ class Page(Handler):
             login = self.get_login_url()
             if not login.startswith(url_path_join(self.base_url, "login")):
                 # Behind a hub there is a real place to log in.
-                self.redirect(f"{login}?{urlencode({'next': self.request.uri})}")
+                # Its address already carries what the hub wants back.
+                self.redirect(url_concat(login, {"next": self.request.uri or ""}))
                 return
             raise HTTPError(403)
         if self.request.method == "GET" and "token" in self.request.query_arguments:

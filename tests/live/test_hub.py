@@ -1,0 +1,221 @@
+"""The room as a hub's service: a real hub with its proxy, lecturers logged in, phones as nobody."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
+
+import pytest
+
+SHIPPED = Path(__file__).parents[2] / "hub" / "jupyterhub_config.py"
+EXERCISE = "fp-foerste"  # one choice of four
+# Only here does everybody who asks come in.
+CONFIG = """
+import os
+exec(compile(open({shipped!r}).read(), {shipped!r}, "exec"))
+c.JupyterHub.authenticator_class = "dummy"
+c.Authenticator.allow_all = True
+c.Authenticator.admin_users = {{"leder"}}
+c.JupyterHub.load_groups = {{"forelesere": {{"users": ["foreleser"]}}}}
+c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub}"
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api}"
+"""
+# What a browser says of a page somebody opens, and of what its scripts ask for.
+NAVIGATES = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
+SCRIPT = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
+
+
+def free_ports(number: int) -> list[int]:
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [each.getsockname()[1] for each in held]
+    for each in held:
+        each.close()
+    return ports
+
+
+class Browser:
+    """Somebody's browser: its own cookies."""
+
+    def __init__(self, base: str) -> None:
+        self.base, self.cookies = base, CookieJar()
+        self.opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.cookies))
+        self.page: dict[str, Any] = {}
+        self.address = ""
+
+    def ask(self, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        kind = {} if any(name.startswith("Sec-") for name in named) else NAVIGATES
+        request = Request(self.base + path, body, kind | named)  # noqa: S310
+        try:
+            with self.opener.open(request, timeout=20) as reply:
+                self.address = reply.url
+                return reply.status, reply.read().decode()
+        except HTTPError as reply:
+            with reply:
+                self.address = reply.url
+                return reply.code, reply.read().decode()
+
+    def see(self, path: str, **headers: str) -> str:
+        """Open a page of ours."""
+        status, text = self.ask(path, **headers)
+        assert status == 200, (path, status, text[:300])
+        found = re.search(r'application/json">(.*?)</script>', text, re.DOTALL)
+        assert found, text[:300]
+        self.page = json.loads(found[1])
+        return text
+
+    def send(self, path: str, message: object) -> tuple[int, Any]:
+        """Post as the script of the page does."""
+        token = {"X-XSRFToken": self.page.get("xsrf", "")}
+        status, text = self.ask(path, json.dumps(message).encode(), **token, **SCRIPT)
+        return status, json.loads(text)
+
+    def log_in(self, name: str) -> "Browser":
+        status, text = self.ask("/hub/login")
+        token = re.search(r'name="_xsrf"\s+value="([^"]+)"', text)
+        assert token, text[:300]
+        form = {"username": name, "password": "x" * 40, "_xsrf": token[1]}
+        status, text = self.ask("/hub/login", urlencode(form).encode())
+        assert (status, "/hub/login" in self.address) == (200, False), text[-1500:]
+        return self
+
+    def open_room(self) -> str:
+        self.see("/services/rom/helseledelse/rom")
+        form = {"oppgave": EXERCISE, "_xsrf": self.page["xsrf"]}
+        status, text = self.ask("/services/rom/helseledelse/rom", urlencode(form).encode())
+        found = re.search(r"/services/rom/helseledelse/rom/([A-Z]{4})/scene$", self.address)
+        assert found, (status, self.address, text[:500])
+        return found[1]
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the shipped configuration, on ports nobody has; gives its address."""
+    home = tmp_path_factory.mktemp("hub")
+    public, inner, api, service = free_ports(4)
+    config = home / "jupyterhub_config.py"
+    config.write_text(CONFIG.format(shipped=str(SHIPPED), hub=inner, api=api))
+    address = f"http://127.0.0.1:{public}"
+    environment = {
+        **os.environ,
+        "HELSELEDELSE_HUB": str(home),
+        "HELSELEDELSE_HUB_ADDRESS": address,
+        "HELSELEDELSE_ROOM": f"http://127.0.0.1:{service}",
+        "no_proxy": "127.0.0.1",
+    }
+    with (home / "log.txt").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=home,
+            env=environment,
+        )
+    try:
+        opener = build_opener(ProxyHandler({}))
+        for _ in range(300):
+            try:
+                with opener.open(f"{address}/services/rom/", timeout=5):
+                    break
+            except (URLError, OSError):
+                assert process.poll() is None, (home / "log.txt").read_text()[-3000:]
+                time.sleep(0.2)
+        else:
+            pytest.fail((home / "log.txt").read_text()[-3000:])
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_a_round_through_the_hubs_proxy(hub: str) -> None:
+    lecturer = Browser(hub).log_in("foreleser")
+    code = lecturer.open_room()
+    stage = lecturer.see(f"/services/rom/helseledelse/rom/{code}/scene")
+    host = hub.removeprefix("http://")
+    assert f"{host}/services/rom<" in stage
+    invited = re.search(r"/services/rom/helseledelse/rom/[A-Z]{4}\?n=\w+", stage)
+    assert invited
+
+    phone = Browser(hub)
+    assert "Koden på skjermen" in phone.ask("/services/rom")[1]
+    phone.see(invited[0])
+    assert [cookie.path for cookie in phone.cookies if cookie.name == "helseledelse_rom"] == [
+        f"/services/rom/helseledelse/rom/{code}"
+    ]
+    where = f"/services/rom/helseledelse/rom/{code}"
+    request = Request(f"{hub}{where}/scene/hendelser", headers=SCRIPT)  # noqa: S310
+    with lecturer.opener.open(request, timeout=10) as stream:  # noqa: SIM117
+        assert json.loads(stream.readline().removeprefix(b"data: "))["answered"] == 0
+        with phone.opener.open(f"{hub}{where}/hendelser", timeout=10) as heard:
+            assert b"question" in heard.readline()
+            status, shown = lecturer.send(f"{where}/scene/steg", {"step": "vote"})
+            assert (status, shown["inside"]) == (200, 1)
+            heard.readline()
+            assert b'"vote"' in heard.readline()
+            vote = {"type": "save", "response": "a", "round": 1, "at": 1}
+            assert phone.send(f"{where}/stem", vote) == (200, {"saved": {"at": 1}})
+            seen: dict[str, Any] = {}
+            while seen.get("answered") != 1:
+                line = stream.readline()
+                seen = json.loads(line[6:]) if line.startswith(b"data: ") else seen
+    # The proxy has told the room that the page is closed.
+    left = time.monotonic() + 10
+    while lecturer.send(f"{where}/scene/steg", {"step": "locked"})[1].get("inside"):
+        assert time.monotonic() < left
+        lecturer.send(f"{where}/scene/steg", {"step": "vote"})
+    assert lecturer.send(f"{where}/scene/steg", {"step": "both"})[1]["results"]
+
+
+def test_the_lecturers_pages_are_the_lecturers(hub: str) -> None:
+    leader = Browser(hub).log_in("leder")  # an administrator is not in the group
+    code = leader.open_room()
+    where = f"/services/rom/helseledelse/rom/{code}"
+    pages = ["/services/rom/helseledelse/rom", f"{where}/scene", f"{where}/scene/hendelser"]
+    nobody = Browser(hub)
+    for path in pages:
+        assert "Jupyter" in nobody.ask(path)[1]
+        assert "/hub/login" in nobody.address, path
+    participant = Browser(hub).log_in("deltaker")
+    for path in pages:
+        status, text = participant.ask(path)
+        assert status == 403, path
+        assert "Bare forelesere kan åpne og styre et rom" in text
+    for browser in (nobody, participant):
+        browser.page = {"xsrf": "x"}
+        assert browser.send(f"{where}/scene/steg", {"step": "vote"})[0] == 403
+        browser.see(where)  # and everyone may answer
+        assert browser.send(f"{where}/scene/steg", {"step": "vote"})[0] == 403
+    # Nor does a lecturer's login serve a page of another site.
+    other = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "cross-site"}
+    assert leader.ask(f"{where}/scene/steg", b'{"step": "vote"}', **other)[0] == 403
+
+
+def test_behind_https_the_addresses_and_the_cookie_say_so(hub: str) -> None:
+    lecturer = Browser(hub).log_in("foreleser")
+    code = lecturer.open_room()
+    where = f"/services/rom/helseledelse/rom/{code}"
+    outside = {"X_Forwarded_Proto": "https", "Host": "hub.eksempel.no"}
+    assert f"https://hub.eksempel.no{where}?n=" in lecturer.see(f"{where}/scene", **outside)
+    phone = Browser(hub)
+    phone.see(where, **outside)
+    (cookie,) = phone.cookies
+    assert cookie.secure
+    assert cookie.has_nonstandard_attr("HttpOnly")
+
+
+def test_the_service_has_nothing_but_the_room(hub: str) -> None:
+    lecturer = Browser(hub).log_in("foreleser")
+    for path in ["api/contents", "api/kernels", "lab", "tree", "files/x", "helseledelse/kurs/1"]:
+        assert lecturer.ask(f"/services/rom/{path}")[0] == 404, path
