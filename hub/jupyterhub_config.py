@@ -1,15 +1,18 @@
 """A JupyterHub on one machine, with the room. See docs/drift.md (in Norwegian).
 
-Who may log in is yours to say: `c.JupyterHub.authenticator_class` must be set, or the hub asks for
-the machine's own users. Members of the group `forelesere`, and the hub's administrators, lead rooms.
+Who may log in is yours to say: without `c.JupyterHub.authenticator_class` the hub asks for the
+machine's own users. Members of the group `forelesere`, and the hub's administrators, lead rooms.
 """
 
 import os
 import sys
+from pathlib import Path
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  JupyterHub gives it to this file
 
-_KEPT = os.environ.get("HELSELEDELSE_HUB", os.getcwd())  # rooms, votes, and what the hub knows
+_KEPT = Path(
+    os.environ.get("HELSELEDELSE_HUB", "")
+).resolve()  # rooms, votes, and what the hub knows
 
 c.JupyterHub.bind_url = os.environ.get("HELSELEDELSE_HUB_ADDRESS", "http://127.0.0.1:8000")
 c.JupyterHub.db_url = f"sqlite:///{_KEPT}/jupyterhub.sqlite"
@@ -21,8 +24,6 @@ c.ConfigurableHTTPProxy.command = [sys.executable, "-m", "helseledelse.live.prox
 c.ConfigurableHTTPProxy.pid_file = f"{_KEPT}/jupyterhub-proxy.pid"
 
 c.Spawner.default_url = "/helseledelse"
-# An address nobody wrote by hand: our pages do the rest.
-c.JupyterHub.default_url = "/hub/home"
 
 # ------------------------------------------------------------ the room
 
@@ -30,7 +31,7 @@ c.JupyterHub.services = [
     {
         "name": "rom",
         "url": os.environ.get("HELSELEDELSE_ROOM", "http://127.0.0.1:8479"),
-        "command": [sys.executable, "-m", "helseledelse.live.hub", "--folder", _KEPT],
+        "command": [sys.executable, "-m", "helseledelse.live.hub", "--folder", str(_KEPT)],
         # It is the hub's own service: nobody is asked whether it may know who they are.
         "oauth_no_confirm": True,
         "display": False,

@@ -1,4 +1,4 @@
-"""The room as a hub's service: a real hub with its proxy, lecturers logged in, phones as nobody."""
+"""The room as a hub's service, and behind a proxy: a real hub, phones as nobody."""
 
 import json
 import os
@@ -53,10 +53,10 @@ class Browser:
         self.page: dict[str, Any] = {}
         self.address = ""
 
-    def ask(self, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        kind = {} if any(name.startswith("Sec-") for name in named) else NAVIGATES
-        request = Request(self.base + path, body, kind | named)  # noqa: S310
+    def ask(
+        self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        request = Request(self.base + path, body, NAVIGATES | (headers or {}))  # noqa: S310
         try:
             with self.opener.open(request, timeout=20) as reply:
                 self.address = reply.url
@@ -66,9 +66,9 @@ class Browser:
                 self.address = reply.url
                 return reply.code, reply.read().decode()
 
-    def see(self, path: str, **headers: str) -> str:
+    def see(self, path: str, headers: dict[str, str] | None = None) -> str:
         """Open a page of ours."""
-        status, text = self.ask(path, **headers)
+        status, text = self.ask(path, headers=headers)
         assert status == 200, (path, status, text[:300])
         found = re.search(r'application/json">(.*?)</script>', text, re.DOTALL)
         assert found, text[:300]
@@ -77,8 +77,8 @@ class Browser:
 
     def send(self, path: str, message: object) -> tuple[int, Any]:
         """Post as the script of the page does."""
-        token = {"X-XSRFToken": self.page.get("xsrf", "")}
-        status, text = self.ask(path, json.dumps(message).encode(), **token, **SCRIPT)
+        headers = {"X-XSRFToken": self.page.get("xsrf", "")} | SCRIPT
+        status, text = self.ask(path, json.dumps(message).encode(), headers)
         return status, json.loads(text)
 
     def log_in(self, name: str) -> "Browser":
@@ -156,7 +156,7 @@ def test_a_round_through_the_hubs_proxy(hub: str) -> None:
     ]
     where = f"/services/rom/helseledelse/rom/{code}"
     request = Request(f"{hub}{where}/scene/hendelser", headers=SCRIPT)  # noqa: S310
-    with lecturer.opener.open(request, timeout=10) as stream:  # noqa: SIM117
+    with lecturer.opener.open(request, timeout=10) as stream:
         assert json.loads(stream.readline().removeprefix(b"data: "))["answered"] == 0
         with phone.opener.open(f"{hub}{where}/hendelser", timeout=10) as heard:
             assert b"question" in heard.readline()
@@ -199,17 +199,17 @@ def test_the_lecturers_pages_are_the_lecturers(hub: str) -> None:
         assert browser.send(f"{where}/scene/steg", {"step": "vote"})[0] == 403
     # Nor does a lecturer's login serve a page of another site.
     other = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "cross-site"}
-    assert leader.ask(f"{where}/scene/steg", b'{"step": "vote"}', **other)[0] == 403
+    assert leader.ask(f"{where}/scene/steg", b'{"step": "vote"}', other)[0] == 403
 
 
 def test_behind_https_the_addresses_and_the_cookie_say_so(hub: str) -> None:
     lecturer = Browser(hub).log_in("foreleser")
     code = lecturer.open_room()
     where = f"/services/rom/helseledelse/rom/{code}"
-    outside = {"X_Forwarded_Proto": "https", "Host": "hub.eksempel.no"}
-    assert f"https://hub.eksempel.no{where}?n=" in lecturer.see(f"{where}/scene", **outside)
+    outside = {"X-Forwarded-Proto": "https", "Host": "hub.eksempel.no"}
+    assert f"https://hub.eksempel.no{where}?n=" in lecturer.see(f"{where}/scene", outside)
     phone = Browser(hub)
-    phone.see(where, **outside)
+    phone.see(where, outside)
     (cookie,) = phone.cookies
     assert cookie.secure
     assert cookie.has_nonstandard_attr("HttpOnly")
@@ -219,3 +219,63 @@ def test_the_service_has_nothing_but_the_room(hub: str) -> None:
     lecturer = Browser(hub).log_in("foreleser")
     for path in ["api/contents", "api/kernels", "lab", "tree", "files/x", "helseledelse/kurs/1"]:
         assert lecturer.ask(f"/services/rom/{path}")[0] == 404, path
+
+
+@pytest.fixture
+def behind(serve: Any) -> Iterator[tuple[Any, str]]:
+    """Give a server under a prefix, and the address of the proxy before it."""
+    config = {"base_url": "/kurs/", "allow_remote_access": True}
+    served = serve(config={"ServerApp": config}).log_in()
+    assert "/kurs/helseledelse" in served.address
+    port, api = free_ports(2)
+    target = f"http://127.0.0.1:{served.port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "helseledelse.live.proxy", "--ip", "127.0.0.1"]
+        + ["--port", str(port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
+        + ["--default-target", target, "--log-level", "ERROR"]
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            try:
+                Browser(address).ask("/kurs/helseledelse/rom/inn")
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield served, address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_a_vote_under_a_prefix_behind_a_proxy(behind: tuple[Any, str]) -> None:
+    served, address = behind
+    lecturer = Browser(address)
+    assert lecturer.ask(f"/kurs/helseledelse?{served.opened.partition('?')[2]}")[0] == 200
+    lecturer.see("/kurs/helseledelse/rom")
+    form = f"oppgave=p1-valg&_xsrf={lecturer.page['xsrf']}".encode()
+    lecturer.ask("/kurs/helseledelse/rom", form)
+    found = re.search(r"/kurs/helseledelse/rom/([A-Z]{4})/scene$", lecturer.address)
+    assert found, lecturer.address
+    assert lecturer.address.startswith(address)
+    where = f"/kurs/helseledelse/rom/{found[1]}"
+    stage = lecturer.see(f"{where}/scene")
+    assert f"{address}{where}?n=" in stage
+    phone = Browser(address)
+    phone.see(where)
+    assert {cookie.path for cookie in phone.cookies} == {where}
+    with lecturer.opener.open(f"{address}{where}/scene/hendelser", timeout=10) as stream:
+        assert stream.readline().startswith(b"data: ")
+        assert lecturer.send(f"{where}/scene/steg", {"step": "vote"})[0] == 200
+        vote = {"type": "save", "response": "a", "round": 1, "at": 1}
+        assert phone.send(f"{where}/stem", vote) == (200, {"saved": {"at": 1}})
+        line = b""
+        while b'"answered": 1' not in line:
+            line = stream.readline()
+    # Two proxies, of which the first has the certificate: tornado alone would read «http».
+    outside = {"X-Forwarded-Proto": "https, http", "Host": "kurs.eksempel.no"}
+    assert f"https://kurs.eksempel.no{where}?n=" in lecturer.see(f"{where}/scene", outside)
+    other = Browser(address)
+    other.see(where, outside)
+    (cookie,) = other.cookies
+    assert cookie.secure

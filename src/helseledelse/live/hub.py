@@ -71,7 +71,7 @@ def application(base: str, rooms: Rooms, identity: Lecturers, secret: bytes) -> 
     hub = identity.hub_auth
     home = hub.hub_host + url_path_join(hub.hub_prefix, "user-redirect/helseledelse")
     door = url_path_join(base, "helseledelse/rom/inn")
-    leads = [
+    leads: list[tuple[Any, ...]] = [
         (r"/helseledelse/static/([0-9a-f]+)/([a-z_-]+\.[a-z]+)", StaticFile),
         *HANDLERS,
         (r"/oauth_callback", JupyterHubOAuthCallbackHandler, {"hub_auth": hub}),

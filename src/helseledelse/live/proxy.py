@@ -24,7 +24,14 @@ from tornado.tcpclient import TCPClient
 from helseledelse.live.network import browser_protocol
 
 # Said of one connection, not of what it carries (RFC 9110, 7.6.1).
-_ONE_CONNECTION = ("Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Proxy-Connection")
+_ONE_CONNECTION = (
+    "Connection",
+    "Keep-Alive",
+    "Transfer-Encoding",
+    "TE",
+    "Trailer",
+    "Proxy-Connection",
+)
 _PIECE = 65536
 
 
@@ -49,10 +56,11 @@ class _Answer(HTTPMessageDelegate):
         return
 
 
-class PassingHandler(ProxyHandler):
+class PassingHandler(ProxyHandler):  # type: ignore[misc] # it has no types
     """Passes a request on, and each piece of the answer back when it is there."""
 
     behind: IOStream | None = None
+    begun = False
 
     def _get_proxy_request(self, url: str) -> HTTPRequest:
         request: HTTPRequest = super()._get_proxy_request(url)
@@ -95,15 +103,13 @@ class PassingHandler(ProxyHandler):
         finally:
             if self.behind:
                 self.behind.close()
-        if not self._status_passed:
+        if not self.begun:
             await self.handle_proxy_error(502, None)
         elif not self._finished:
             await self.finish()
 
-    _status_passed = False
-
     def begin(self, start: ResponseStartLine, headers: HTTPHeaders) -> None:
-        self._status_passed = True
+        self.begun = True
         self.clear()
         for name in ("Server", "Content-Type", "Date"):
             self.clear_header(name)
