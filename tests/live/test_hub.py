@@ -230,9 +230,11 @@ def behind(serve: Any) -> Iterator[tuple[Any, str]]:
     port, api = free_ports(2)
     target = f"http://127.0.0.1:{served.port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "helseledelse.live.proxy", "--ip", "127.0.0.1"]
-        + ["--port", str(port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
-        + ["--default-target", target, "--log-level", "ERROR"]
+        [
+            *(sys.executable, "-m", "helseledelse.live.proxy", "--log-level", "ERROR"),
+            *("--ip", "127.0.0.1", "--port", str(port), "--default-target", target),
+            *("--api-ip", "127.0.0.1", "--api-port", str(api)),
+        ]
     )
     address = f"http://127.0.0.1:{port}"
     try:
