@@ -14,15 +14,19 @@ HOME = {"127.0.0.1", "localhost", ""}  # the last for data: and blob:, which go 
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium where there is one, else Playwright's own."""
+    """The system's Chromium where there is one, else Playwright's own.
+
+    One for each file: while Playwright runs, no other test in the process can run a loop.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM if CHROMIUM.exists() else None,
             args=[
                 *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
                 *("--disable-component-update", "--disable-sync", "--no-first-run"),
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
             ],
         )
         yield chromium

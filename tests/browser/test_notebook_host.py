@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from helseledelse import widgets
 from helseledelse.answers.store import AnswerStore
@@ -135,25 +135,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=[
-                *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-                *("--disable-component-update", "--disable-sync", "--no-first-run"),
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            ],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def context(chromium: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all tests, because it keeps the applications' 20 MB of scripts."""
-    context = chromium.new_context(viewport={"width": 1100, "height": 900})
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
     yield context
     context.close()
 
@@ -343,9 +327,9 @@ OWN = f'{IMPORT}\nexercise("nl6-kort-tid")'
 
 
 @pytest.fixture(scope="module")
-def opens(chromium: Browser) -> Iterator[Callable[..., list[str]]]:
+def opens(browser: Browser) -> Iterator[Callable[..., list[str]]]:
     """Give what the extension runs in a notebook of these code cells."""
-    page = chromium.new_page()
+    page = browser.new_page()
     page.add_script_tag(path=str(REMOTE_ENTRY))
     yield lambda *sources: page.evaluate(OPEN, list(sources))
     page.close()

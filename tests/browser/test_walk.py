@@ -147,7 +147,7 @@ def test_my_answers_are_downloaded_and_deleted_drafts_included(serve: Any, new_p
     page.get_by_role("link", name="Mine svar").click()
     expect(page.get_by_text("slett meg")).to_be_visible()
     with page.expect_download() as started:
-        page.get_by_role("link", name="Last ned").click()
+        page.get_by_role("link", name="Last ned alt som én fil").click()
     kept = json.loads(Path(started.value.path()).read_bytes())
     assert kept["kurs"]["answers"]["p1-kort"]["response"] == "slett meg"
     page.get_by_label("Ja, jeg vil slette").check()

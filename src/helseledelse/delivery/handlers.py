@@ -61,7 +61,7 @@ class AssignmentsPage(Page):
         shown, unreached = await asyncio.to_thread(self._shown)
         done = self.get_query_argument("gjort", "")
         self.show(
-            "assignments.html",
+            "coursework.html",
             title="Arbeidskrav",
             assignments=shown,
             problem=problem or unreached,
