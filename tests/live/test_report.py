@@ -12,7 +12,7 @@ from docx import Document
 from helseledelse.documents.word import write
 from helseledelse.exercises.bank import bank
 from helseledelse.live import report, rules
-from helseledelse.live.report import TICKET, Report, Row
+from helseledelse.live.report import TICKET, Part, Report, Row
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.rules import GuardedError, Room, RuleError, State
 from helseledelse.live.store import RoomStore
@@ -22,12 +22,20 @@ ROOM = Room("r", "ABCD", "nl6-hent-koe", state=State.EXPLAINED, rounds=1)
 LEFT = Report(
     "r",
     "ABCD",
-    "Køen",
     1_000_000.0,
     1_000_600.0,
-    sentence="1 av 2 svarte riktig.",
-    advice="Rommet er delt.",
-    rows=(Row("", "=1+1", (1, 2), (50, 100)), Row("", "Ja", (1, 0), (50, 0))),
+    parts=(
+        Part(
+            "Køen",
+            "Først svarte 1 av 2 riktig, så 2 av 2. 1 byttet til riktig svar.",
+            "Rommet er delt.",
+            (Row("", "=1+1", (1, 2), (50, 100)), Row("", "Ja", (1, 0), (50, 0))),
+            answered=(2, 2),
+            right=(1, 2),
+            changed=(1, 0, 0),
+        ),
+        Part("Ord", "3 har svart.", rows=(Row("", "Mer tid", (3,), ()),), answered=(3,)),
+    ),
     parked=("@hva med natten?",),
     tickets=("-spørre én gang til", "Møte æøå «her»"),
 )
@@ -75,16 +83,16 @@ def test_a_room_that_ends_leaves_counts_and_no_single_answer(tmp_path: Path) -> 
         ids = [await play(all_rooms, name) for name in ("nl6-hent-koe", text)]
         kept = all_rooms.report(ids[0])
         assert kept
-        assert sum(row.counts[0] for row in kept.rows) == 6
+        assert sum(row.counts[0] for row in kept.parts[0].rows) == 6
         assert kept.tickets == ("Spør pasientene",)
-        assert kept.advice
+        assert kept.parts[0].advice
         await all_rooms.park(kept, ("Hva med natten?",))
         again = all_rooms.report(ids[0])
         assert again
-        assert (again.parked, again.rows) == (("Hva med natten?",), kept.rows)
+        assert (again.parked, again.parts) == (("Hva med natten?",), kept.parts)
         hidden = all_rooms.report(ids[1])
         assert hidden
-        assert not hidden.rows  # nobody let it through
+        assert not hidden.parts[0].rows  # nobody let it through
         all_rooms.stop()
 
     asyncio.run(run())
@@ -122,11 +130,11 @@ def test_the_report_of_an_open_room_says_no_more_than_its_stage(tmp_path: Path) 
         await all_rooms.move(found, "locked")
         before = all_rooms.report(found.room.id)
         assert before
-        assert (before.rows, before.sentence) == ((), "")
+        assert before.parts == (Part(report.title(ALL["nl6-hent-koe"])),)
         await all_rooms.move(found, "both")
         after = all_rooms.report(found.room.id)
         assert after
-        assert after.rows
+        assert after.parts[0].rows
         all_rooms.stop()
 
     asyncio.run(run())
@@ -148,11 +156,16 @@ def test_the_spreadsheet_opens_in_excel_and_runs_nothing() -> None:
     written = report.as_csv(LEFT, 0)
     assert written.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig")), delimiter=";"))
-    assert lines[0] == ["Del", "Tekst", "Først", "Først, prosent", "Etterpå", "Etterpå, prosent"]
-    assert ["Svar", "'=1+1", "1", "50", "2", "100"] in lines
-    assert ["Minutter", "10"] in lines
-    assert ["Parkert spørsmål", "'@hva med natten?"] in lines
-    assert [TICKET, "Møte æøå «her»"] in lines
+    heads = ["Oppgave", "Del", "Tekst", "Først", "Først, prosent", "Etterpå", "Etterpå, prosent"]
+    assert lines[0] == heads
+    assert ["Køen", "Svar", "'=1+1", "1", "50", "2", "100"] in lines
+    assert ["Køen", "Riktig etterpå", "2 av 2 (100\u00a0%)"] in lines
+    assert ["Køen", "Byttet til riktig", "1"] in lines
+    assert ["Ord", "Svar", "Mer tid", "3", ""] in lines
+    assert ["Ord", "Riktig først", "–"] in lines
+    assert ["", "Minutter", "10"] in lines
+    assert ["", "Parkert spørsmål", "'@hva med natten?"] in lines
+    assert ["", TICKET, "Møte æøå «her»"] in lines
     assert not any(cell[:1] in tuple("=+-@") for line in lines for cell in line if cell)
 
 
@@ -161,3 +174,57 @@ def test_the_word_document_says_the_same() -> None:
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for words in ("Køen", "=1+1: først 1 (50\u00a0%), etterpå 2 (100\u00a0%)", "@hva", "Møte æøå"):
         assert words in text
+
+
+def test_a_session_is_one_report_of_every_exercise_shown(tmp_path: Path) -> None:
+    sensitive = next(n for n in ALL if rules.is_sensitive(ALL[n]) and ALL[n].kind == "scale")
+
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        found = await all_rooms.open(ALL[sensitive])
+        code = found.room.code
+        await all_rooms.move(found, "vote")
+        await all_rooms.turn(found, ALL["nl6-hent-koe"])
+        assert (found.room.code, found.room.turn, found.room.state) == (code, 2, State.QUESTION)
+        await all_rooms.move(found, "vote")
+        right, wrong = ALL["nl6-hent-koe"].key(), "a"
+        assert right != wrong
+        for number, chosen in enumerate([wrong, right, right]):
+            vote = {"response": chosen, "round": 3, "at": 1}
+            await all_rooms.vote(found, f"telefon {number}", vote)
+        for step in ("locked", "discuss", "revote"):
+            await all_rooms.move(found, step)
+        await all_rooms.vote(found, "telefon 0", {"response": right, "round": 4, "at": 1})
+        for step in ("both", "explained"):
+            await all_rooms.move(found, step)
+        await all_rooms.ticket(found, "telefon 0", "Spør pasientene")
+        await all_rooms.turn(found, ALL["nl6-icer"])
+        assert rows(tmp_path / "rom.sqlite")["votes"] == 0
+        await all_rooms.move(found, "vote")
+        await all_rooms.vote(found, "telefon 0", {"response": "7", "round": 5, "at": 1})
+        open_one = all_rooms.report(found.room.id)
+        assert open_one
+        assert [len(part.answered) for part in open_one.parts] == [2, 0]  # the last is not shown
+        await all_rooms.turn(found, ALL["nl6-hent-hjul"])  # never opened for votes
+        await all_rooms.close(found)
+        (kept,) = all_rooms.reports()
+        koe, icer = kept.parts
+        assert koe.title == report.title(ALL["nl6-hent-koe"])
+        assert koe.answered == (3, 1)
+        assert koe.right == (2, 1)
+        assert koe.changed == (1, 0, 0)
+        assert (icer.title, icer.answered) == (report.title(ALL["nl6-icer"]), (1,))
+        assert kept.tickets == ("Spør pasientene",)
+        all_rooms.stop()
+
+    asyncio.run(run())
+
+
+def test_a_session_where_nothing_was_said_leaves_nothing(tmp_path: Path) -> None:
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        await all_rooms.close(await all_rooms.open(ALL["nl6-hent-koe"]))
+        assert all_rooms.reports() == []
+        all_rooms.stop()
+
+    asyncio.run(run())

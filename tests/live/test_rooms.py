@@ -10,7 +10,7 @@ import pytest
 from helseledelse.exercises.bank import bank
 from helseledelse.live import rooms, rules
 from helseledelse.live.rooms import Rooms
-from helseledelse.live.store import RoomStore
+from helseledelse.live.store import RoomStore, RoomStoreError
 
 
 async def woken(ear: AsyncIterator[bool]) -> bool:
@@ -71,3 +71,56 @@ def test_the_answers_are_counted_once_for_all_phones(
 
     asyncio.run(run())
     assert counted == 1
+
+
+def test_the_next_exercise_comes_under_the_same_code_to_those_who_listen(tmp_path: Path) -> None:
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        voter, cookie = all_rooms.newcomer(found.room)
+        await all_rooms.move(found, "vote")
+        await all_rooms.vote(found, voter, {"response": "b", "round": 1, "at": 1})
+        ear = all_rooms.listen(found, voter)
+        assert await anext(ear)
+        await all_rooms.turn(found, bank()["nl6-hent-hjul"])
+        assert await woken(ear)
+        shown = all_rooms.for_phone(found, voter)
+        assert (shown["turn"], shown["round"], shown["answer"]) == (2, 3, None)
+        assert "neste oppgave" in shown["words"]
+        assert all_rooms.voter(found.room, cookie) == voter
+        # A vote for the last exercise that was under way is not counted with this one.
+        await all_rooms.move(found, "vote")
+        with pytest.raises(rules.RuleError, match="var avsluttet"):
+            await all_rooms.vote(found, voter, {"response": "b", "round": 1, "at": 2})
+        right = bank()["nl6-hent-hjul"].key()
+        await all_rooms.vote(found, voter, {"response": right, "round": 3, "at": 2})
+        all_rooms.stop()
+        again = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        again.take_up(bank())
+        (kept,) = again.all()
+        assert (kept.room, kept.rounds) == (found.room, ({voter: right}, {}))
+        again.stop()
+
+    asyncio.run(run())
+
+
+def test_a_next_exercise_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> None:
+    async def run() -> None:
+        store = RoomStore(tmp_path / "rom.sqlite")
+        all_rooms = Rooms(store)
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        await all_rooms.move(found, "vote")
+        await all_rooms.vote(found, "anne", {"response": "b", "round": 1, "at": 1})
+        store._database.execute("PRAGMA query_only = ON")
+        with pytest.raises(RoomStoreError):
+            await all_rooms.turn(found, bank()["nl6-hent-hjul"])
+        store._database.execute("PRAGMA query_only = OFF")
+        assert (found.room.turn, found.room.state.value) == (1, "vote")
+        await all_rooms.vote(found, "anne", {"response": "a", "round": 1, "at": 2})
+        assert [vote.response for vote in store.votes(found.room.id)] == ["a"]
+        name = next(name for name in bank() if not rules.fits(bank()[name]))
+        with pytest.raises(rules.RuleError, match="skrives alene"):
+            await all_rooms.turn(found, bank()[name])
+        all_rooms.stop()
+
+    asyncio.run(run())

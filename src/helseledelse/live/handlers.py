@@ -178,6 +178,7 @@ class PhonePage(Phone):
             return
         self.here, self.voter = found, self.who(found)
         where = self.room_address(code)
+        asked = _asked(found)
         if not self.voter:
             self.voter, cookie = self.rooms.newcomer(found.room)
             self.set_cookie(
@@ -188,24 +189,32 @@ class PhonePage(Phone):
                 samesite="Lax",
                 secure=browser_protocol(self.request) == "https",
             )
-        exercise = found.exercise
         self.show(
             "room_phone.html",
             title=f"Rom {code}",
             code=code,
-            sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            sensitive=asked["sensitive"],
             rehearsal="" if found.kept else rehearsal.WORDS,
-            ticket=report.TICKET if report.may_report(exercise) else "",
+            ticket=report.TICKET,
             page={
                 "ticket": f"{where}/lapp",
                 "vote": f"{where}/stem",
-                "events": f"{where}/hendelser",
+                "events": f"{where}/hendelser?oppgave={found.room.turn}",
                 "scope": f"rom-{self.rooms.invitation(found.room)}",
-                "component": exercise.kind,
-                "exercise": rules.face(exercise),
-                "shown": self.rooms.for_phone(found, self.voter),
+                "shown": self.rooms.for_phone(found, self.voter) | {"asked": asked},
             },
         )
+
+
+def _asked(found: Open) -> dict[str, Any]:
+    """Give what a phone needs to show the exercise itself."""
+    exercise = found.exercise
+    return {
+        "component": exercise.kind,
+        "exercise": rules.face(exercise),
+        "sensitive": rules.UNSTORED if rules.is_sensitive(exercise) else "",
+        "ticket": report.may_report(exercise),
+    }
 
 
 class PhoneEvents(Phone):
@@ -217,8 +226,18 @@ class PhoneEvents(Phone):
         voter = self.who(found)
         if not voter:
             raise SentenceError(403, _NOT_OURS)
+        told = self.get_query_argument("oppgave", "")
+
+        def shown() -> dict[str, Any]:
+            nonlocal told
+            now = self.rooms.for_phone(found, voter)
+            if told != str(found.room.turn):  # the next exercise, sent once
+                told = str(found.room.turn)
+                now = now | {"asked": _asked(found)}
+            return now
+
         with found.enter(voter):
-            await self.stream(found, lambda: self.rooms.for_phone(found, voter), voter)
+            await self.stream(found, shown, voter)
 
 
 class PhoneVote(Phone):
@@ -302,7 +321,7 @@ class RoomsPage(_Lecturer):
             action=self.address("rom"),
             groups_address=self.address("grupper"),
             reports=[
-                (self.address("referat", each.room), each.title, each.day)
+                (self.address("referat", each.room), each.title, each.titles)
                 for each in self.rooms.reports()
             ],
         )
@@ -318,8 +337,12 @@ class RoomsPage(_Lecturer):
         if name not in bank:
             raise SentenceError(404, f"Oppgaven «{name[:60]}» finnes ikke. Velg en fra listen.")
         try:
-            seed = secrets.randbelow(10_000) if self.get_body_argument("prove", "") else None
-            found = await self.rooms.open(bank[name], rehearsal_seed=seed)
+            if code := self.get_body_argument("rom", ""):
+                found = self.found(code)
+                await self.rooms.turn(found, bank[name])
+            else:
+                seed = secrets.randbelow(10_000) if self.get_body_argument("prove", "") else None
+                found = await self.rooms.open(bank[name], rehearsal_seed=seed)
         except RuleError as problem:
             raise SentenceError(400, str(problem)) from problem
         except RoomStoreError as problem:
@@ -400,10 +423,11 @@ class ReportPage(_Lecturer):
         where = self.address("referat", found.room)
         self.show(
             "room_report.html",
-            title=f"Referat: {found.title}",
+            title=found.title,
             report=found,
             minutes=found.minutes(self.rooms.now),
             ticket=report.TICKET,
+            columns=report.SUMMARY,
             where=where,
             rooms_address=self.address("rom"),
             text=text,
@@ -438,7 +462,6 @@ class StagePage(_Lecturer):
         own = f"{browser_protocol(self.request)}://{self.request.host}"
         base = outside or own
         invitation = f"{base}{where}?n={quote(self.rooms.invitation(found.room))}"
-        exercise = found.exercise
         here_only = self.request.host.rpartition(":")[0] in ("localhost", "127.0.0.1", "[::1]")
         self.show(
             "room_stage.html",
@@ -448,22 +471,15 @@ class StagePage(_Lecturer):
             invitation=invitation,
             written=f"{base.partition('://')[2]}{'' if outside else self.door_address}",
             warning=ONLY_HERE if here_only and not outside else "",
-            heading=html(exercise.title.nb, inline=True),
-            question=html(exercise.question.nb),
-            sensitive=rules.UNSTORED if rules.is_sensitive(exercise) else "",
+            asked=rules.asked(found.exercise),
             rehearsal="" if found.kept else rehearsal.WORDS,
             rooms_address=self.address("rom"),
-            report_address=(
-                self.address("referat", found.room.id)
-                if found.kept and report.may_report(exercise)
-                else ""
-            ),
-            wall_address=f"{where}/vegg" if isinstance(exercise, ShortText) else "",
+            report_address=self.address("referat", found.room.id) if found.kept else "",
+            wall_address=f"{where}/vegg",
             page={
                 "step": f"{where}/scene/steg",
                 "events": f"{where}/scene/hendelser",
                 "rooms": self.address("rom"),
-                "options": exercise.face().get("options", []),
                 "shown": self.rooms.for_stage(found),
             },
         )
@@ -537,7 +553,6 @@ class WallPage(_Lecturer):
         self.show(
             "room_wall.html",
             title=f"Les svarene i rom {found.room.code}",
-            heading=html(found.exercise.title.nb, inline=True),
             stage=f"{where}/scene",
             page={
                 "mark": f"{where}/vegg/merk",

@@ -1,23 +1,34 @@
-"""What is left of a room afterwards: counts, advice, parked questions and exit tickets. Pure."""
+"""What is left of a session: counts, advice, parked questions and exit tickets. Pure."""
 
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from helseledelse.answers import guard
 from helseledelse.documents.record import Paper, Section, Sentence
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.text import html, plain
 from helseledelse.live import rules
-from helseledelse.live.rules import GuardedError, Room, RuleError, State
+from helseledelse.live.rules import GuardedError, Room, RuleError, State, Votes
 from helseledelse.live.wall import Notes
+from helseledelse.norwegian import join
 
 TICKET = "Hva prøver du før neste gang?"
 LONGEST_TICKET, LONGEST_PARKED = 300, 4000  # characters: what is read aloud; a page of questions
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run as a formula
+ROUNDS = ("Først", "Etterpå")
+SUMMARY = (
+    "Oppgave",
+    "Har svart",
+    "Riktig først",
+    "Riktig etterpå",
+    "Byttet til riktig",
+    "Byttet bort fra riktig",
+    "Byttet ellers",
+)
+_UNITS = ("", ", prosent")
 _BEFORE_ADVICE = (State.QUESTION, State.VOTE)
 
 
@@ -32,30 +43,82 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What is left of one exercise of the session.
+
+    Attributes
+    ----------
+    title : the exercise's, plain text
+    sentence, advice : what was said of the answers; "" where nothing yet
+    rows : the answers, counted
+    answered : how many answered in each round
+    right : how many were right in each round, empty where there is no key
+    changed : how many came to the right answer, left it, and changed otherwise; empty where
+        nobody can have changed, or nobody knows
+    """
+
+    title: str
+    sentence: str = ""
+    advice: str = ""
+    rows: tuple[Row, ...] = ()
+    answered: tuple[int, ...] = ()
+    right: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Name the rounds."""
+        return ROUNDS if len(self.answered) == 2 else ("Antall",)
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """Give the part's row in the table of the session, as `SUMMARY` names the columns."""
+        rounds = [
+            f"{right} av {answered}"
+            + (f" ({100 * right / answered:.0f}\u00a0%)" if answered else "")
+            for right, answered in zip(self.right, self.answered, strict=False)
+        ]
+        changed = [str(count) for count in self.changed]
+        return (
+            self.title,
+            "–" if not self.answered else str(max(self.answered)),
+            *(rounds + ["–"] * 2)[:2],
+            *(changed + ["–"] * 3)[:3],
+        )
+
+
+@dataclass(frozen=True)
 class Report:
-    """A room afterwards, or so far.
+    """A session afterwards, or so far.
 
     Attributes
     ----------
     room : the room's id
-    title : the exercise's, plain text
     opened, closed : seconds since 1970; `closed` is 0 while the room is open
-    sentence, advice : what was said of the answers; "" where nothing yet
-    rows : the answers, counted
+    parts : the exercises, in the order they were shown
     parked : questions set aside
     tickets : what the participants will try, in alphabetical order and without a name
     """
 
     room: str
     code: str
-    title: str
     opened: float
     closed: float = 0.0
-    sentence: str = ""
-    advice: str = ""
-    rows: tuple[Row, ...] = ()
+    parts: tuple[Part, ...] = ()
     parked: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
+
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.parts or self.parked or self.tickets)
+
+    @property
+    def title(self) -> str:
+        return f"Referat fra {self.day}"
+
+    @property
+    def titles(self) -> str:
+        return join([f"«{part.title}»" for part in self.parts])
 
     def minutes(self, now: float) -> int:
         """Give how long the room has been open, at least one minute."""
@@ -65,23 +128,16 @@ class Report:
     def day(self) -> str:
         return f"{datetime.fromtimestamp(self.opened).astimezone():%d.%m.%Y kl. %H.%M}"
 
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """Name the rounds."""
-        two = any(len(row.counts) == 2 for row in self.rows)
-        return ("Først", "Etterpå") if two else ("Antall",)
-
 
 def may_report(exercise: Exercise) -> bool:
     """Whether anything may be left of a room with the exercise."""
     return not rules.is_sensitive(exercise)
 
 
-def counted(
-    room: Room, exercise: Exercise, rounds: tuple[dict[str, Any], ...], notes: Notes
-) -> dict[str, Any]:
-    """Give the `sentence`, `advice` and `rows` of a room, with nobody's own answer in them."""
-    shown = rules.results(exercise, rounds[: max(room.rounds, 1)], notes=notes)
+def counted(room: Room, exercise: Exercise, rounds: tuple[Votes, ...], notes: Notes) -> Part:
+    """Count an exercise's answers, with nobody's own answer among them."""
+    rounds = rounds[: max(room.rounds, 1)]
+    shown = rules.results(exercise, rounds, notes=notes)
     rows = [
         Row(plain(table["label"]), plain(row["label"]), tuple(row["counts"]), tuple(row["shares"]))
         for table in shown["tables"]
@@ -89,11 +145,16 @@ def counted(
     ]
     rows += [Row("", each["text"], (each["count"],), ()) for each in shown.get("wall", ())]
     given = room.rounds and room.state not in _BEFORE_ADVICE
-    return {
-        "sentence": shown["sentence"],
-        "advice": rules.advice(exercise, rounds[0]) if given else "",
-        "rows": tuple(rows),
-    }
+    stand = rules.stand(exercise, rounds)
+    return Part(
+        title(exercise),
+        shown["sentence"],
+        rules.advice(exercise, rounds[0]) if given else "",
+        tuple(rows),
+        stand.answered,
+        stand.right,
+        stand.changed,
+    )
 
 
 def title(exercise: Exercise) -> str:
@@ -154,21 +215,23 @@ def harmless(cell: str) -> str:
 
 
 def _lines(report: Report, now: float) -> Iterator[tuple[str, ...]]:
-    heads = [name for head in report.heads for name in (head, f"{head}, prosent")]
-    yield ("Del", "Tekst", *heads)
-    yield "Oppgave", report.title
-    yield "Åpnet", report.day
-    yield "Minutter", str(report.minutes(now))
-    yield "Råd", report.advice
-    yield "Oppsummert", report.sentence
-    for row in report.rows:
-        shares = row.shares or ("",) * len(row.counts)
-        pairs = zip(row.counts, shares, strict=True)
-        yield row.part or "Svar", row.answer, *(str(each) for pair in pairs for each in pair)
+    yield ("Oppgave", "Del", "Tekst", *(f"{head}{unit}" for head in ROUNDS for unit in _UNITS))
+    yield "", "Åpnet", report.day
+    yield "", "Minutter", str(report.minutes(now))
+    for part in report.parts:
+        for name, said in zip(SUMMARY[1:], part.summary[1:], strict=True):
+            yield part.title, name, said
+        yield part.title, "Råd", part.advice
+        yield part.title, "Oppsummert", part.sentence
+        for row in part.rows:
+            shares = row.shares or ("",) * len(row.counts)
+            pairs = zip(row.counts, shares, strict=True)
+            counts = (str(each) for pair in pairs for each in pair)
+            yield part.title, row.part or "Svar", row.answer, *counts
     for words in report.parked:
-        yield "Parkert spørsmål", words
+        yield "", "Parkert spørsmål", words
     for words in report.tickets:
-        yield TICKET, words
+        yield "", TICKET, words
 
 
 def as_csv(report: Report, now: float) -> bytes:
@@ -180,19 +243,24 @@ def as_csv(report: Report, now: float) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def as_paper(report: Report, now: float) -> Paper:
-    """Give the report as a Word document."""
-    answers = [report.sentence, f"Rådet etter første avstemning: {report.advice}"]
-    answers = [words for words in answers[: 2 if report.advice else 1] if words]
-    for row in report.rows:
+def _said(part: Part) -> Iterator[str]:
+    if part.sentence:
+        yield part.sentence
+    if part.advice:
+        yield f"Rådet etter første avstemning: {part.advice}"
+    for row in part.rows:
         said = [
             f"{head.lower()} {count}" + (f" ({row.shares[number]}\u00a0%)" if row.shares else "")
-            for number, (head, count) in enumerate(zip(report.heads, row.counts, strict=False))
+            for number, (head, count) in enumerate(zip(part.heads, row.counts, strict=False))
         ]
         start = f"{row.part}: " if row.part else ""
-        answers.append(f"{start}{row.answer}: {', '.join(said)}")
+        yield f"{start}{row.answer}: {', '.join(said)}"
+
+
+def as_paper(report: Report, now: float) -> Paper:
+    """Give the report as a Word document."""
     parts = (
-        ("Svarene", answers),
+        *((part.title, tuple(_said(part))) for part in report.parts),
         ("Parkerte spørsmål", report.parked),
         (TICKET, report.tickets),
     )
@@ -200,5 +268,5 @@ def as_paper(report: Report, now: float) -> Paper:
         Section(1, heading, tuple(Sentence(words) for words in said or ["Ingen."]))
         for heading, said in parts
     )
-    subtitle = f"Rom {report.code}, {report.day}, {report.minutes(now)} minutter"
+    subtitle = f"Rom {report.code}, {report.minutes(now)} minutter"
     return Paper(report.title, subtitle, sections, at=int((report.closed or report.opened) * 1000))

@@ -16,7 +16,7 @@ from typing import Any
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.live import rehearsal, report, rules, wall
-from helseledelse.live.report import Report
+from helseledelse.live.report import Part, Report
 from helseledelse.live.rules import Room, RuleError
 from helseledelse.live.store import RoomStore, RoomStoreError, Vote
 from helseledelse.live.wall import Note, WallError
@@ -39,13 +39,14 @@ class Open:
     ----------
     room : where it stands
     exercise : what it is about
-    rounds : the votes of the first and the second round
+    rounds : the votes of the exercise's first and second round
     at : when each vote was typed, by round and voter
     notes : what the lecturer has said of each answer on the wall
     inside : how many pages each voter has open
     ears : one event for each page that listens, under its voter; the stage's under ""
     common : what every phone is shown until the next thing happens, or None where unknown
     rehearsal : the seed of its simulated people; None where people are real and answers are kept
+    turning : whether the next exercise is being put in place; then nothing is taken
     """
 
     room: Room
@@ -57,6 +58,7 @@ class Open:
     ears: dict[str, set[asyncio.Event]] = field(default_factory=dict)
     common: dict[str, Any] | None = None
     rehearsal: int | None = None
+    turning: bool = False
 
     @property
     def kept(self) -> bool:
@@ -67,8 +69,13 @@ class Open:
         """Count a vote that is kept; an older one of the same voter changes nothing."""
         if vote.at >= self.at.get((vote.round, vote.voter), 0):
             self.at[vote.round, vote.voter] = vote.at
-            self.rounds[vote.round - 1][vote.voter] = vote.response
+            self.rounds[vote.round - self.room.first][vote.voter] = vote.response
             self.common = None
+
+    def begin(self, room: Room, exercise: Exercise) -> None:
+        """Put the next exercise in place; who is inside, and who listens, stays."""
+        self.room, self.exercise = room, exercise
+        self.rounds, self.at, self.notes = ({}, {}), {}, {}
 
     def tell(self) -> None:
         """Wake everyone who listens."""
@@ -97,10 +104,11 @@ class Open:
 
     def mine(self, voter: str, number: int) -> dict[str, Any] | None:
         """Give what a voter has said in a round, as a component wants it."""
-        if voter not in self.rounds[number - 1]:
+        given = self.rounds[number - self.room.first]
+        if voter not in given:
             return None
         return {
-            "response": self.rounds[number - 1][voter],
+            "response": given[voter],
             "at": self.at[number, voter],
             "checked": False,
             "outdated": False,
@@ -154,21 +162,54 @@ class Rooms:
             If it could not be kept.
         """
         if not rules.fits(exercise):
-            raise RuleError(
-                "Denne oppgaven er laget for å skrives alene og kan ikke vises i rommet."
-            )
+            raise RuleError(rules.NOT_FOR_A_ROOM)
         code = next(code for code in iter(_code, "") if code not in self._open)
         room = Room(secrets.token_urlsafe(12), code, exercise.id, since=self._now())
         found = Open(room, exercise, rehearsal=rehearsal_seed)
         if found.kept:
             await asyncio.to_thread(self._store.save_room, room)
             if report.may_report(exercise):
-                begun = Report(room.id, code, report.title(exercise), room.since)
+                begun = Report(room.id, code, room.since)
                 await asyncio.to_thread(self._store.save_report, begun)
         else:
             found.inside.update(rehearsal.name(person) for person in range(rehearsal.PEOPLE))
         self._open[code] = found
         return found
+
+    async def turn(self, found: Open, exercise: Exercise) -> None:
+        """Go on to the next exercise under the same code.
+
+        The last one is counted into the report and its single answers are deleted, as when the
+        session ends. Phones that are in the room are shown the next one where they are.
+
+        Raises
+        ------
+        RuleError
+            If the exercise is not one for a room, or the room is closed.
+        RoomStoreError
+            If it could not be kept; then nothing is changed.
+        """
+        room = rules.turn(found.room, exercise, self._now())
+        if found.turning:
+            raise RuleError("Neste oppgave er på vei.")
+        found.turning = True
+        try:
+            await self._written()
+            if found.kept:
+                left = self._left(found)
+                if left is None and report.may_report(exercise):
+                    left = Report(room.id, room.code, room.since)
+                await asyncio.to_thread(self._store.turn, room, left)
+            found.begin(room, exercise)
+        finally:
+            found.turning = False
+        found.tell()
+
+    async def _written(self) -> None:
+        """Wait until every vote that was taken is on the disk and counted."""
+        if self._writer:
+            await asyncio.shield(self._writer)
+            await asyncio.sleep(0)  # those who waited for the disk are counted
 
     async def move(self, found: Open, step: str) -> None:
         """Take the lecturer's step; kept before anyone sees it."""
@@ -185,11 +226,11 @@ class Rooms:
             await asyncio.sleep(REHEARSAL_SECONDS / rehearsal.PEOPLE)
             if self.stopped or found.room.closed or found.room.voting != number:
                 return
-            voter = rehearsal.name(person)
-            if voter in found.rounds[number - 1]:  # opened again: what was answered stands
+            voter, which = rehearsal.name(person), number - found.room.first
+            if voter in found.rounds[which]:  # opened again: what was answered stands
                 continue
-            earlier = found.rounds[0].get(voter) if number == 2 else None
-            said = rehearsal.answer(found.exercise, person, number, seed=seed, earlier=earlier)
+            earlier = found.rounds[0].get(voter) if which else None
+            said = rehearsal.answer(found.exercise, person, which + 1, seed=seed, earlier=earlier)
             found.hear(Vote(found.room.id, number, voter, said, int(self._now() * 1000)))
             found.tell_stage()
 
@@ -197,13 +238,10 @@ class Rooms:
         """End the session; the code means nothing from now on, and single answers are deleted."""
         before, found.room = found.room, rules.close(found.room)  # from now on nothing is taken
         try:
-            if self._writer:
-                await asyncio.shield(self._writer)
-                await asyncio.sleep(0)  # those who waited for the disk are counted
+            await self._written()
             if found.kept:
                 left = self._left(found)
-                if left:
-                    left = replace(left, closed=self._now())
+                left = replace(left, closed=self._now()) if left and left.says_anything else None
                 await asyncio.to_thread(self._store.end, found.room.id, left)
         except RoomStoreError:
             found.room = before
@@ -238,18 +276,23 @@ class Rooms:
 
     # ------------------------------------------------------------ afterwards
 
-    def _left(self, found: Open) -> Report | None:
-        """Give the report of an open room with its answers counted, if it may leave one."""
-        if not (found.kept and report.may_report(found.exercise)):
+    def _left(self, found: Open, *, all_of_it: bool = True) -> Report | None:
+        """Give the report of an open room with the answers so far counted, if it leaves one.
+
+        Where not `all_of_it`, the exercise that is shown says no more than its stage does.
+        """
+        if not found.kept:
             return None
         room = found.room
-        begun = next(
-            iter(self._store.reports(room.id)),
-            # A room that was opened before there were reports.
-            Report(room.id, room.code, report.title(found.exercise), room.since),
-        )
-        tally = report.counted(room, found.exercise, found.rounds, found.notes)
-        return replace(begun, tickets=self._store.tickets(room.id), **tally)
+        begun = next(iter(self._store.reports(room.id)), None)
+        if not report.may_report(found.exercise):
+            return begun and replace(begun, tickets=self._store.tickets(room.id))
+        begun = begun or Report(room.id, room.code, room.since)
+        part = Part(report.title(found.exercise))
+        if all_of_it or room.revealed:
+            part = report.counted(room, found.exercise, found.rounds, found.notes)
+        parts = (*begun.parts, part) if room.rounds or not all_of_it else begun.parts
+        return replace(begun, parts=parts, tickets=self._store.tickets(room.id))
 
     def reports(self) -> list[Report]:
         """Give every report, the latest first."""
@@ -259,10 +302,7 @@ class Rooms:
         """Give the report of a room; of an open one no more than its stage may show."""
         for found in self._open.values():
             if found.room.id == room:
-                left = self._left(found)
-                if left and not found.room.revealed:
-                    left = replace(left, sentence="", rows=())
-                return left
+                return self._left(found, all_of_it=False)
         return next(iter(self._store.reports(room)), None)
 
     async def park(self, kept: Report, questions: tuple[str, ...]) -> None:
@@ -342,6 +382,8 @@ class Rooms:
         RoomStoreError
             If it could not be kept.
         """
+        if found.turning:
+            raise RuleError("Foreleseren går videre til neste oppgave. Svaret er ikke talt med.")
         number, at = message.get("round"), message.get("at")
         response = rules.take(found.room, found.exercise, number, message.get("response"))
         if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= _LATEST:

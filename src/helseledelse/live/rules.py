@@ -80,6 +80,8 @@ ON_PHONE = {
     State.BOTH: "Her er svarene fra rommet.",
     State.EXPLAINED: "Her er svarene fra rommet, og forklaringen.",
 }
+NEXT_ON_PHONE = "Her er neste oppgave. Les spørsmålet. Avstemningen åpner snart."
+NOT_FOR_A_ROOM = "Denne oppgaven er laget for å skrives alene og kan ikke vises i rommet."
 CLOSED = "Rommet er stengt. Takk for at du var med."
 UNSTORED = (
     "Svarene i denne oppgaven lagres ikke. De vises bare som andeler, "
@@ -93,17 +95,18 @@ _REVEALED = {State.BOTH, State.EXPLAINED}
 
 @dataclass(frozen=True)
 class Room:
-    """A live session with one exercise.
+    """A live session: one exercise after another under one code.
 
     Attributes
     ----------
     id : a name nobody can guess; what is kept belongs to it
     code : four letters that are said aloud
-    exercise : the exercise's id
+    exercise : the id of the exercise that is shown
     state : where it stands
     since : when it came there, seconds since 1970
-    rounds : how many rounds have been opened
+    rounds : how many rounds have been opened of this exercise
     closed : whether the session is over
+    turn : which exercise of the session this is, from 1
     """
 
     id: str
@@ -113,6 +116,21 @@ class Room:
     since: float = 0.0
     rounds: int = 0
     closed: bool = False
+    turn: int = 1
+
+    @property
+    def first(self) -> int:
+        """The number of this exercise's first round.
+
+        Rounds are numbered through the session, two to an exercise, so that a vote that comes
+        late is never counted with another exercise.
+        """
+        return 2 * self.turn - 1
+
+    @property
+    def number(self) -> int:
+        """The number of the round that is open, was the last, or will be the first."""
+        return self.first + max(self.rounds, 1) - 1
 
     @property
     def revealed(self) -> bool:
@@ -121,8 +139,8 @@ class Room:
 
     @property
     def voting(self) -> int:
-        """The round that is open, 0 where none is."""
-        return 0 if self.closed else _VOTING.get(self.state, 0)
+        """The number of the round that is open, 0 where none is."""
+        return 0 if self.closed or self.state not in _VOTING else self.number
 
     @property
     def explained(self) -> bool:
@@ -164,6 +182,22 @@ def move(room: Room, step: str, now: float) -> Room:
     return replace(room, state=state, since=now, rounds=max(room.rounds, _VOTING.get(state, 0)))
 
 
+def turn(room: Room, exercise: Exercise, now: float) -> Room:
+    """Give the room with its next exercise.
+
+    Raises
+    ------
+    RuleError
+        If the room is closed, or the exercise is not one for a room.
+    """
+    if room.closed:
+        raise RuleError(CLOSED)
+    if not fits(exercise):
+        raise RuleError(NOT_FOR_A_ROOM)
+    begun = Room(room.id, room.code, exercise.id, since=now)
+    return replace(begun, turn=room.turn + 1)
+
+
 def close(room: Room) -> Room:
     """Give the room when the session is over."""
     return replace(room, closed=True)
@@ -179,10 +213,14 @@ def take(room: Room, exercise: Exercise, number: object, raw: object) -> Any:
     """
     if room.closed:
         raise RuleError(CLOSED)
-    if isinstance(number, bool) or number not in (1, 2):
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         raise RuleError("Svaret hører ikke til noen avstemning i dette rommet.")
-    if _VOTING.get(room.state) != number:
-        if number > room.rounds:
+    if number < room.first:
+        raise RuleError("Oppgaven var avsluttet da svaret kom fram. Det er ikke talt med.")
+    if number > room.first + 1:
+        raise RuleError("Svaret hører ikke til noen avstemning i dette rommet.")
+    if room.voting != number:
+        if number >= room.first + room.rounds:
             raise RuleError("Avstemningen er ikke åpnet ennå. Svaret er ikke talt med.")
         raise RuleError("Avstemningen var låst da svaret kom fram. Det er ikke talt med.")
     try:
@@ -274,6 +312,36 @@ def changed(exercise: Exercise, first: Votes, second: Votes) -> Changed:
         elif old != new and not (was and is_now):
             other += 1
     return Changed(to_right, from_right, other)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How the rounds of an exercise stand, in numbers.
+
+    Attributes
+    ----------
+    answered : how many answered in each round
+    right : how many were right in each round; empty where there is no key
+    changed : how many came to the right answer, left it, and changed otherwise; empty where
+        nobody answered twice
+    """
+
+    answered: tuple[int, ...]
+    right: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+
+
+def stand(exercise: Exercise, rounds: tuple[Votes, ...]) -> Stand:
+    """Count each round and those who changed between them."""
+    given = [_given(exercise, votes) for votes in rounds]
+    answered = tuple(len(each) for each in given)
+    right: tuple[int, ...] = ()
+    if has_key(exercise):
+        right = tuple(sum(_is_right(exercise, one) for one in each.values()) for each in given)
+    if len(rounds) < 2 or not given[0].keys() & given[1].keys():
+        return Stand(answered, right)
+    found = changed(exercise, *rounds)
+    return Stand(answered, right, (found.to_right, found.from_right, found.other))
 
 
 # ---------------------------------------------------------------- what is shown
@@ -430,10 +498,13 @@ def _wall(exercise: ShortText, votes: Votes, notes: Notes) -> dict[str, Any]:
 
 def for_reader(exercise: Exercise, rounds: tuple[Votes, ...], room: Room, notes: Notes) -> Any:
     """Give every answer of the last round, for the lecturer's own screen."""
-    votes = rounds[max(room.rounds, 1) - 1]
+    is_wall = isinstance(exercise, ShortText)
+    votes = rounds[max(room.rounds, 1) - 1] if is_wall else {}
     found = wall.entries(_given(exercise, votes).values(), notes)
     return {
         "closed": room.closed,
+        "title": html(exercise.title.nb, inline=True),
+        "wall": is_wall,
         "entries": [
             {
                 "key": entry.key,
@@ -448,20 +519,20 @@ def for_reader(exercise: Exercise, rounds: tuple[Votes, ...], room: Room, notes:
 
 
 def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
-    given = [_given(exercise, votes) for votes in rounds]
     if is_sensitive(exercise):
         return "Svarene vises bare som andeler."
-    if not has_key(exercise):
-        opening = f"{len(given[-1])} har svart."
-    else:
-        right = [sum(_is_right(exercise, one) for one in each.values()) for each in given]
+    found = stand(exercise, rounds)
+    answered, right = found.answered, found.right
+    if not right:
+        opening = f"{answered[-1]} har svart."
+    elif len(rounds) == 2:
         opening = (
-            f"Først svarte {right[0]} av {len(given[0])} riktig, så {right[1]} av {len(given[1])}."
-            if len(rounds) == 2
-            else f"{right[0]} av {len(given[0])} svarte riktig."
+            f"Først svarte {right[0]} av {answered[0]} riktig, så {right[1]} av {answered[1]}."
         )
-    if len(rounds) == 2:
-        return f"{opening} {changed(exercise, *rounds).sentence}"
+    else:
+        opening = f"{right[0]} av {answered[0]} svarte riktig."
+    if found.changed:
+        return f"{opening} {Changed(*found.changed).sentence}"
     return opening
 
 
@@ -567,6 +638,17 @@ def face(exercise: Exercise) -> dict[str, Any]:
     return exercise.public() | {"hints": 0, "has_solution": False, "room": True}
 
 
+def asked(exercise: Exercise) -> dict[str, Any]:
+    """Give the exercise as the stage shows it."""
+    return {
+        "title": html(exercise.title.nb, inline=True),
+        "question": html(exercise.question.nb),
+        "options": exercise.face().get("options", []),
+        "sensitive": UNSTORED if is_sensitive(exercise) else "",
+        "wall": isinstance(exercise, ShortText),
+    }
+
+
 def _shown(
     room: Room, exercise: Exercise, rounds: tuple[Votes, ...], notes: Notes
 ) -> dict[str, Any]:
@@ -580,14 +662,23 @@ def _shown(
     return shown
 
 
+def _words(room: Room) -> str:
+    if room.closed:
+        return CLOSED
+    if room.state is State.QUESTION and room.turn > 1:
+        return NEXT_ON_PHONE
+    return ON_PHONE[room.state]
+
+
 def for_phone(
     room: Room, exercise: Exercise, rounds: tuple[Votes, ...], *, notes: Notes = NOTHING_READ
 ) -> dict[str, Any]:
     """Give what a phone may know of the room now."""
     return _shown(room, exercise, rounds, notes) | {
-        "round": max(room.rounds, 1),
-        "open": room.state in _VOTING and not room.closed,
-        "words": CLOSED if room.closed else ON_PHONE[room.state],
+        "turn": room.turn,
+        "round": room.number,
+        "open": bool(room.voting),
+        "words": _words(room),
     }
 
 
@@ -602,6 +693,8 @@ def for_stage(
 ) -> dict[str, Any]:
     """Give what the lecturer's screen, which the whole room sees, may show now."""
     shown = _shown(room, exercise, rounds, notes) | {
+        "turn": room.turn,
+        "asked": asked(exercise),
         "steps": [] if room.closed else [str(road) for road in ROADS[room.state]],
         "inside": inside,
         "answered": len(_given(exercise, rounds[max(room.rounds, 1) - 1])),

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from helseledelse.live.report import Report, Row
+from helseledelse.live.report import Part, Report, Row
 from helseledelse.live.rules import Room, State
 from helseledelse.live.wall import Note, Status
 
@@ -18,7 +18,7 @@ from helseledelse.live.wall import Note, Status
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS rooms (
     id TEXT PRIMARY KEY, code TEXT NOT NULL, exercise TEXT NOT NULL, state TEXT NOT NULL,
-    since REAL NOT NULL, rounds INTEGER NOT NULL, closed INTEGER NOT NULL
+    since REAL NOT NULL, rounds INTEGER NOT NULL, closed INTEGER NOT NULL, turn INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS votes (
     room TEXT NOT NULL, round INTEGER NOT NULL, voter TEXT NOT NULL, response TEXT NOT NULL,
@@ -79,12 +79,27 @@ def _report_row(report: Report) -> tuple[str, str]:
 
 
 def _report(kept: dict[str, Any]) -> Report:
+    lists = {name: tuple(kept[name]) for name in ("parked", "tickets")}
+    return Report(**(kept | lists | {"parts": tuple(map(_part, kept["parts"]))}))
+
+
+def _part(kept: dict[str, Any]) -> Part:
     rows = tuple(
         Row(row["part"], row["answer"], tuple(row["counts"]), tuple(row["shares"]))
         for row in kept["rows"]
     )
-    lists = {name: tuple(kept[name]) for name in ("parked", "tickets")}
-    return Report(**(kept | lists | {"rows": rows}))
+    lists = {name: tuple(kept[name]) for name in ("answered", "right", "changed")}
+    return Part(**(kept | lists | {"rows": rows}))
+
+
+def _room_row(room: Room) -> tuple[Any, ...]:
+    return (
+        *(room.id, room.code, room.exercise, room.state.value),
+        *(room.since, room.rounds, int(room.closed), room.turn),
+    )
+
+
+_SAVE_ROOM = "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class RoomStore:
@@ -125,24 +140,17 @@ class RoomStore:
         RoomStoreError
             If it could not be written.
         """
-        self._write(
-            "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *(room.id, room.code, room.exercise, room.state.value),
-                    *(room.since, room.rounds, int(room.closed)),
-                )
-            ],
-        )
+        self._write(_SAVE_ROOM, [_room_row(room)])
 
     def open_rooms(self) -> list[Room]:
         """Give the rooms that are not closed, the oldest first."""
         rows = self._read(
-            "SELECT id, code, exercise, state, since, rounds FROM rooms WHERE NOT closed "
+            "SELECT id, code, exercise, state, since, rounds, turn FROM rooms WHERE NOT closed "
             "ORDER BY rowid"
         )
         return [
-            Room(room, code, name, State(state), *rest) for room, code, name, state, *rest in rows
+            Room(room, code, name, State(state), since, rounds, turn=turn)
+            for room, code, name, state, since, rounds, turn in rows
         ]
 
     def save_votes(self, votes: Iterable[Vote]) -> None:
@@ -232,6 +240,16 @@ class RoomStore:
         )
         return [_report(json.loads(written)) for (written,) in rows]
 
+    def turn(self, room: Room, report: Report | None) -> None:
+        """Go on to the next exercise: the single answers of the last one are deleted.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written; then nothing of it is.
+        """
+        self._leave(room.id, ("votes", "notes", "reports"), report, room)
+
     def end(self, room: str, report: Report | None) -> None:
         """End a room: its single answers are deleted, and only the report is left, if any.
 
@@ -240,12 +258,20 @@ class RoomStore:
         RoomStoreError
             If it could not be written; then nothing of it is.
         """
+        tables = ("votes", "notes", "tickets", "reports")
+        self._leave(room, tables, report, None)
+
+    def _leave(
+        self, name: str, tables: tuple[str, ...], report: Report | None, room: Room | None
+    ) -> None:
         with self._lock:
             try:
-                for table in ("votes", "notes", "tickets", "reports"):
-                    # A name of our own, from the line above.
-                    self._database.execute(f"DELETE FROM {table} WHERE room = ?", (room,))  # noqa: S608
-                self._database.execute("DELETE FROM rooms WHERE id = ?", (room,))
+                for table in tables:
+                    # A name of our own, from the lines above.
+                    self._database.execute(f"DELETE FROM {table} WHERE room = ?", (name,))  # noqa: S608
+                self._database.execute("DELETE FROM rooms WHERE id = ?", (name,))
+                if room:
+                    self._database.execute(_SAVE_ROOM, _room_row(room))
                 if report:
                     self._database.execute("INSERT INTO reports VALUES (?, ?)", _report_row(report))
                 self._database.commit()

@@ -7,10 +7,11 @@ const card = document.querySelector("[data-card]");
 const words = document.querySelector("[data-words]");
 const connection = document.querySelector("[data-connection]");
 const results = document.querySelector("[data-results]");
-const module = await import(`./${page.component}.js`);
+const sensitive = document.querySelector("[data-sensitive]");
 
 let shown = page.shown;
-let mounted = 0; // the round
+let asked = shown.asked;
+let mounted = 0; // the round; numbered through the session, so the next exercise has its own
 let release = () => {};
 let drawn = "";
 
@@ -26,7 +27,7 @@ async function vote(message) {
 }
 
 const ticket = document.querySelector("[data-ticket]");
-ticket?.addEventListener("submit", async (event) => {
+ticket.addEventListener("submit", async (event) => {
   event.preventDefault();
   const said = ticket.querySelector("[data-ticket-said]");
   try {
@@ -45,7 +46,7 @@ ticket?.addEventListener("submit", async (event) => {
 
 function modelFor(round) {
   const listeners = new Set();
-  const state = { exercise: page.exercise, answer: shown.answer, scope: `${page.scope}-${round}` };
+  const state = { exercise: asked.exercise, answer: shown.answer, scope: `${page.scope}-${round}` };
   return {
     get: (key) => state[key],
     set() {},
@@ -70,9 +71,12 @@ function setOpen(open) {
 }
 
 async function show() {
+  asked = shown.asked ?? asked; // the next exercise is sent once
   words.textContent = shown.words;
   document.body.dataset.state = shown.closed ? "closed" : shown.state;
-  if (ticket) ticket.hidden = shown.closed || shown.state !== "explained";
+  ticket.hidden = shown.closed || shown.state !== "explained" || !asked.ticket;
+  sensitive.textContent = asked.sensitive;
+  sensitive.hidden = !asked.sensitive;
   const revealed = JSON.stringify([shown.results, shown.explanation]);
   if (revealed !== drawn) results.replaceChildren(...resultsView(shown));
   drawn = revealed;
@@ -89,6 +93,8 @@ async function show() {
     mounted = shown.round;
     const el = document.createElement("div");
     card.replaceChildren(el);
+    const module = await import(`./${asked.component}.js`);
+    if (mounted !== shown.round) return; // it went on meanwhile
     release = (await module.default.render({ model: modelFor(shown.round), el })) ?? (() => {});
   }
   setOpen(shown.open);

@@ -27,6 +27,7 @@ const STEPS = {
 
 let shown = page.shown;
 let drawn = "";
+let turn = 0;
 let ends = 0;
 let clock = 0;
 let busy = false;
@@ -63,6 +64,17 @@ function tick() {
   if (!left) clearInterval(clock);
 }
 
+function drawExercise() {
+  turn = shown.turn;
+  const { title, question, options, sensitive, wall } = shown.asked;
+  find("title").innerHTML = title;
+  find("question").innerHTML = question;
+  find("options").replaceChildren(...options.map((option) => h("li", { html: option.label })));
+  find("sensitive").textContent = sensitive;
+  find("sensitive").hidden = !sensitive;
+  find("wall").hidden = !wall;
+}
+
 function drawButtons() {
   const had = document.activeElement?.closest("[data-buttons]");
   const buttons = shown.steps.map((name) => {
@@ -80,7 +92,8 @@ function show(next) {
   stage.dataset.state = shown.closed ? "closed" : shown.state;
   find("inside").textContent = `${shown.inside} inne`;
   find("answered").textContent = `${shown.answered} har svart`;
-  const now = JSON.stringify([shown.state, shown.closed, shown.steps, shown.results, shown.explanation]);
+  if (turn !== shown.turn) drawExercise();
+  const now = JSON.stringify([shown.turn, shown.state, shown.closed, shown.steps, shown.results, shown.explanation]);
   if (now === drawn) return;
   drawn = now;
   find("state-words").textContent = shown.closed ? "Rommet er stengt." : [WORDS[shown.state], shown.advice].filter(Boolean).join(" ");
@@ -97,7 +110,6 @@ function show(next) {
   if (shown.closed) location.assign(page.rooms);
 }
 
-find("options").replaceChildren(...page.options.map((option) => h("li", { html: option.label })));
 find("full").addEventListener("click", () => document.documentElement.requestFullscreen?.());
 find("close").addEventListener("click", () => {
   if (window.confirm("Avslutte rommet for alle? Koden virker ikke etterpå.")) step("close");

@@ -83,6 +83,8 @@ function draw(entry, leads) {
 function show(next) {
   shown = next;
   if (shown.closed) location.assign(page.rooms);
+  find("title").innerHTML = shown.title;
+  find("none").hidden = shown.wall;
   const had = document.activeElement;
   const leads = shown.entries.filter((entry) => entry.status === "shown");
   for (const name of ["unread", "shown", "hidden"]) {
