@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from helseledelse.grading.adapter import Graded
 
+# Jupyter loads jsonschema, which would compile 39 grammars for internationalised addresses before
+# the first page, longer than all else here takes. Nothing here checks such an address, and without
+# the package jsonschema leaves them be.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be found
+
 # Away from Jupyter's 8888, and the same each time: drafts in a browser belong to an address.
 PORT = 8477
 LAST_PORT = 65535
