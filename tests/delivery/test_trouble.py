@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from helseledelse.delivery.exchange import DeliveryError, Exchange
-from helseledelse.delivery.handlers import _state
+from helseledelse.delivery.handlers import _span, _state
 
 RELEASED = Path(__file__).parents[2] / "assignments" / "source" / "samling6"
 NAME = "samling6"
@@ -56,7 +57,7 @@ def test_the_page_says_what_the_deadline_means_now(tmp_path: Path) -> None:
     exchange, now, day = Exchange(tmp_path), datetime.now(UTC), timedelta(days=1)
 
     def state() -> str:
-        return _state(exchange, NAME, fetched=True)
+        return _state(exchange, NAME, exchange.about(NAME), fetched=True)
 
     assert state() == "Hentet, ikke levert."
     due(tmp_path, "om en uke")
@@ -69,20 +70,53 @@ def test_the_page_says_what_the_deadline_means_now(tmp_path: Path) -> None:
     received(tmp_path, now - 4 * day)
     assert state().endswith("Leverer du på nytt nå, er det etter fristen.")
     received(tmp_path, now)
-    assert state().endswith("Det var etter fristen, og besvarelsen er tatt imot.")
+    assert "Det var 3 døgn etter fristen, som var" in state()
+    assert state().endswith("Besvarelsen er tatt imot.")
     due(tmp_path, (now + 3 * day).isoformat())
     assert state().endswith("Du kan levere på nytt fram til da.")
 
 
 def test_late_is_received_too(home: Path) -> None:
     due(home, "2026-01-01T12:00+01:00")
-    receipt = Exchange(home).submit(NAME)
-    assert "etter fristen, og besvarelsen er tatt imot" in _state(
-        Exchange(home), NAME, fetched=True
-    )
+    exchange = Exchange(home)
+    receipt = exchange.submit(NAME)
+    said = _state(exchange, NAME, exchange.about(NAME), fetched=True)
+    assert "etter fristen, som var torsdag 1. januar 2026 kl. 12.00." in said
     (inbound,) = home.parent.joinpath(*INBOUND).iterdir()
     own = {"timestamp.txt", "submission_secret.txt"}  # written by nbgrader beside what is sent
     assert set(receipt.files) == {file.name for file in inbound.iterdir()} - own
+
+
+def test_the_title_and_the_deadline_are_known_before_it_is_fetched(home: Path) -> None:
+    shutil.rmtree(home / NAME)
+    outbound = home.parent / "utveksling" / "helseledelse" / "outbound"
+    due(outbound, "2027-01-15T23:59+01:00")
+    exchange = Exchange(home)
+    about = exchange.about(NAME, exchange.released()[NAME])
+    assert about.title == "Arbeidskrav etter samling 6: Helseøkonomi, styring og forbedring"
+    said = _state(exchange, NAME, about, fetched=False)
+    # 22:59 UTC: the clock is Norwegian wherever the server stands.
+    assert said == ("Lagt ut, ikke hentet. Fristen er fredag 15. januar 2027 kl. 23.59, norsk tid.")
+    due(outbound, "2027-06-15T10:00+00:00")
+    about = exchange.about(NAME, exchange.released()[NAME])
+    assert "tirsdag 15. juni 2027 kl. 12.00" in _state(exchange, NAME, about, fetched=False)
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [(1, "1 minutt"), (61_000, "2 minutter"), (7_200_000, "2 timer"), (2 * 86_400_000, "2 døgn")],
+)
+def test_how_late_is_said(late: int, said: str) -> None:
+    assert _span(late) == said
+
+
+def test_what_is_written_after_it_was_handed_in_is_said_not_to_be_handed_in(home: Path) -> None:
+    exchange = Exchange(home)
+    receipt = exchange.submit(NAME)
+    assert not exchange.is_changed(NAME, receipt.at)
+    os.utime(home / NAME / "svar.json", (receipt.at / 1000 + 5, receipt.at / 1000 + 5))
+    said = _state(exchange, NAME, exchange.about(NAME), fetched=True)
+    assert said.endswith("Du har endret noe siden da, og det er ikke levert.")
 
 
 def test_a_receipt_names_only_what_was_sent(home: Path) -> None:

@@ -1,10 +1,15 @@
 """The exams read by people: complete, in both languages, and the guide kept from the task."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from helseledelse.exercises.bank import read_bank
+from helseledelse.exercises.form import Form
 from helseledelse.exercises.reader import ContentError
+from helseledelse.grading import assignment
+from helseledelse.grading.grounds import grounds
 from helseledelse.grading.rubric import (
     GRADES,
     Exam,
@@ -60,6 +65,64 @@ def test_the_guide_holds_every_level_and_names_the_source_of_the_letters(exam: E
         assert all(f"**: {level.nn}" in guide for level in criterion.levels)
     assert "- **F, ikkje greidd**:" in guide
     assert "Universitets- og høgskolerådet" in guide
+
+
+def test_what_is_released_has_a_cell_to_mark_for_each_criterion_and_no_guide(exam: Exam) -> None:
+    built = {place.name: text for place, text in assignment.build(FOLDER.parent, exam.name).items()}
+    for name, content in built.items():
+        assert (FOLDER.parent / "source" / exam.name / name).read_text("utf-8") == content, (
+            "kjør «python -m helseledelse.grading.assignment assignments»"
+        )
+    released = "".join(built.values())
+    secret = [part.text for part in exam.guide]
+    secret += [level for part in exam.criteria for level in part.levels]
+    assert [
+        said
+        for text in secret
+        for said in (text.nb, text.nn)
+        if said in released or json.dumps(said)[1:-1] in released
+    ] == []
+    cells = json.loads(built[f"{exam.name}.ipynb"])["cells"]
+    marked = {
+        ours["grade_id"].removeprefix(f"{exam.name}-"): ours["points"]
+        for ours in (cell["metadata"]["nbgrader"] for cell in cells)
+        if ours["task"]
+    }
+    assert marked == {part.id: part.weight for part in exam.criteria}
+    faces = json.loads(built["oppgaver.json"])
+    assert faces["dokument"] is True
+    assert "frist" not in faces
+    labels = [box["label"] for box in faces["nb"][f"{exam.name}-besvarelse"]["boxes"]]
+    # One box for each numbered part of the task, in its order.
+    parts = [f"Del {line[0]}" for line in exam.task.nb.splitlines() if line[:1].isdigit()]
+    assert [label.split(":")[0] for label in labels if label.startswith("Del ")] == parts
+    key = read_bank(FOLDER.parent / "key" / f"{exam.name}.toml")
+    assert list(key) == [f"{exam.name}-besvarelse"]
+    assert all(
+        box.label.nn for each in key.values() if isinstance(each, Form) for box in each.boxes
+    )
+
+
+def test_an_exam_can_have_a_deadline(tmp_path: Path) -> None:
+    for folder in ("exam", "key"):
+        (tmp_path / folder).mkdir()
+        file = FOLDER.parent / folder / "hjemmeeksamen.toml"
+        (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    file = tmp_path / "exam" / "hjemmeeksamen.toml"
+    said = 'deadline = "2027-01-15T12:00+01:00"\n'
+    file.write_text(said + file.read_text(encoding="utf-8"), encoding="utf-8")
+    built = assignment.build(tmp_path, "hjemmeeksamen")
+    faces = next(text for place, text in built.items() if place.name == "oppgaver.json")
+    assert json.loads(faces)["frist"] == "2027-01-15T12:00+01:00"
+
+
+def test_the_grader_has_the_grounds_of_every_cell_to_mark(exam: Exam) -> None:
+    found = grounds(FOLDER.parent, exam.name)
+    for part in exam.criteria:
+        said = found[f"{exam.name}-{part.id}"]
+        assert all(level.nb in said for level in part.levels)
+    assert all(part.text.nb in found[f"{exam.name}-besvarelse"] for part in exam.guide)
+    assert set(grounds(FOLDER.parent, "samling6")) == {"samling6-anbefaling", "samling6-gevinst"}
 
 
 def test_what_is_written_out_is_up_to_date() -> None:

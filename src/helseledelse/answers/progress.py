@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from helseledelse.answers.store import Answer
 from helseledelse.exercises.base import Exercise, ResponseError
@@ -14,6 +15,8 @@ _MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
     *("juli", "august", "september", "oktober", "november", "desember"),
 )
+_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def clock(at: int, *, now: datetime | None = None) -> str:
@@ -44,6 +47,18 @@ def day(at: int) -> str:
     """
     then = datetime.fromtimestamp(at / 1000).astimezone()
     return f"{then.day}. {_MONTHS[then.month - 1]} {then.year}"
+
+
+def moment(at: int) -> str:
+    """Write a moment that people agree on, in Norwegian time: torsdag 12. mars 2026 kl. 09.00.
+
+    Parameters
+    ----------
+    at : milliseconds since 1970
+    """
+    then = datetime.fromtimestamp(at / 1000, tz=_NORWAY)
+    date = f"{_DAYS[then.weekday()]} {then.day}. {_MONTHS[then.month - 1]} {then.year}"
+    return f"{date} kl. {then:%H.%M}"
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,24 @@ import hashlib
 import json
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from helseledelse.exercises.reader import is_name
+from jupyter_core.paths import jupyter_config_path
+
+from helseledelse.answers import attached
+from helseledelse.exercises.reader import ContentError, is_name
+from helseledelse.exercises.workbook import read_workbook
 
 RECEIPTS = "kvitteringer"
+FACES = "oppgaver.json"
+_SETTINGS = ("nbgrader_config.py", "nbgrader_config.json", "jupyter_config.py")
 _KEPT = ("svar.json", ".svar.json.lock")
 _NOT_SENT = ("__pycache__", "feedback")  # with what is hidden, what nbgrader leaves behind
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -27,6 +34,30 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 class DeliveryError(Exception):
     """It could not be fetched or handed in; the message is a sentence for the participant."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """An assignment that is released: its course, and where it lies if that can be seen."""
+
+    course: str
+    folder: Path | None
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of an assignment, fetched or not.
+
+    Attributes
+    ----------
+    title : as it calls itself, else its name
+    deadline : milliseconds since 1970, None where none is set
+    takes_document : whether a document can be handed in beside the answers
+    """
+
+    title: str
+    deadline: int | None
+    takes_document: bool
 
 
 @dataclass(frozen=True)
@@ -57,25 +88,70 @@ class Exchange:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._import = threading.Thread(target=_import_nbgrader, daemon=True)
+        self._lock = threading.Lock()
 
-    def released(self) -> dict[str, str]:
-        """Give the course of each assignment that is released; none where there is no exchange.
+    def is_set_up(self) -> bool:
+        """Tell whether somebody has said where the exchange is; nbgrader need not be asked."""
+        folders = [Path.cwd(), self.root, *map(Path, jupyter_config_path())]
+        return any((folder / name).is_file() for folder in folders for name in _SETTINGS)
+
+    def warm_up(self, patience: float = 0) -> bool:
+        """Have nbgrader imported, which takes seconds; gives whether it is.
+
+        Parameters
+        ----------
+        patience : seconds to wait for it
+        """
+        with self._lock:
+            if self._import.ident is None:
+                self._import.start()
+        self._import.join(patience)
+        return not self._import.is_alive()
+
+    def released(self) -> dict[str, Released]:
+        """Give the assignments that are released, by name; none where there is no exchange.
 
         Raises
         ------
         DeliveryError
             If there is to be an exchange, and it cannot be reached.
         """
+        if not self.is_set_up():
+            return {}
         config = self._config(self.root)
         if "root" not in config.Exchange and "course_id" not in config.CourseDirectory:
             return {}
         with _explained("Arbeidskravene kunne ikke listes"):
-            listed = self._tool("List", config, "", "").start() or []
-            return {
-                each["assignment_id"]: each["course_id"]
-                for each in listed
-                if is_name(each["assignment_id"])
-            }
+            tool = self._tool("List", config, "", "")
+            listed = tool.start() or []
+            shared = Path(getattr(tool, "root", ""))
+        found = {}
+        for each in listed:
+            name, course = each["assignment_id"], each["course_id"]
+            if is_name(name):
+                folder = shared / course / "outbound" / name
+                found[name] = Released(course, folder if folder.is_dir() else None)
+        return found
+
+    def about(self, assignment: str, released: Released | None = None) -> About:
+        """Give what is known of an assignment; what is released now is newer than what is here."""
+        own = self.root / assignment
+        folder = (released and released.folder) or own
+        file = next(
+            (each for each in (folder, own) if (each / f"{assignment}.ipynb").is_file()), own
+        )
+        try:
+            title = read_workbook(file / f"{assignment}.ipynb").title
+        except ContentError:
+            title = assignment
+        said = _faces(folder) or _faces(own)
+        try:
+            deadline = datetime.fromisoformat(said["frist"])
+            due = int(deadline.astimezone().timestamp() * 1000)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError):
+            due = None
+        return About(title, due, said.get("dokument") is True)
 
     def fetch(self, assignment: str) -> None:
         """Fetch an assignment, or fetch it anew; the answers stand as they did.
@@ -107,9 +183,12 @@ class Exchange:
         """Keep a notebook somebody may have written in, away from what is handed in."""
         if own.read_bytes() == new.read_bytes():
             return
+        shutil.copy2(own, self._aside(assignment, own))
+
+    def _aside(self, assignment: str, own: Path) -> Path:
         aside = self.root / RECEIPTS / assignment
         aside.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(own, aside / f"{own.stem} (din utgave {time.time_ns()}){own.suffix}")
+        return aside / f"{own.stem} (din utgave {time.time_ns()}){own.suffix}"
 
     def submit(self, assignment: str) -> Receipt:
         """Hand in what lies in the folder now, and keep a receipt.
@@ -153,14 +232,50 @@ class Exchange:
                 continue
         return sorted(found, key=lambda receipt: -receipt.at)
 
-    def deadline(self, assignment: str) -> datetime | None:
-        """Give the deadline that ``oppgaver.json`` names under ``frist``, if it does."""
-        try:
-            file = self.root / assignment / "oppgaver.json"
-            said = datetime.fromisoformat(json.loads(file.read_text(encoding="utf-8"))["frist"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return said.astimezone()
+    def document(self, assignment: str) -> Path | None:
+        """Give the document that lies beside the answers, if one does."""
+        files = (self.root / assignment / name for name in attached.NAMES)
+        return next((file for file in files if file.is_file()), None)
+
+    def attach(self, assignment: str, data: bytes) -> None:
+        """Lay a document beside the answers, in place of the one before, which is kept.
+
+        Raises
+        ------
+        AttachedError
+            If it is not a document that is taken.
+        DeliveryError
+            If the assignment takes none, or it could not be kept.
+        """
+        folder = self.root / assignment
+        if not (folder.is_dir() and self.about(assignment).takes_document):
+            raise DeliveryError(
+                "Dette arbeidskravet tar ikke imot dokumenter, eller er ikke hentet. Hent det "
+                "først, eller skriv svarene på siden."
+            )
+        name = attached.name_for(data)
+        with _explained("Dokumentet er ikke lagt ved"):
+            between = self._aside(assignment, folder / name)
+            between.write_bytes(data)
+            self.detach(assignment)
+            between.replace(folder / name)
+
+    def detach(self, assignment: str) -> None:
+        """Take the document away from what is handed in, and keep it with the receipts.
+
+        Raises
+        ------
+        DeliveryError
+            If it could not be moved.
+        """
+        with _explained("Dokumentet er ikke flyttet"):
+            while (file := self.document(assignment)) is not None:
+                file.replace(self._aside(assignment, file))
+
+    def is_changed(self, assignment: str, at: int) -> bool:
+        """Tell whether answers or document have changed since `at`, milliseconds since 1970."""
+        files = (self.root / assignment / name for name in (_KEPT[0], *attached.NAMES))
+        return any(file.is_file() and file.stat().st_mtime * 1000 > at for file in files)
 
     def _course(self, assignment: str) -> str:
         released = self.released()
@@ -169,7 +284,7 @@ class Exchange:
                 "Arbeidskravet er ikke lagt ut nå. Gå til forsiden og se hva som ligger der. "
                 "Svarene dine er ikke rørt."
             )
-        return released[assignment]
+        return released[assignment].course
 
     def _config(self, folder: Path) -> Any:
         from nbgrader.apps import NbGrader
@@ -194,6 +309,21 @@ class Exchange:
         directory.assignment_id = assignment
         make = getattr(ExchangeFactory(config=config), which)
         return make(coursedir=directory, authenticator=Authenticator(config=config), config=config)
+
+
+def _import_nbgrader() -> None:
+    # Whatever is wrong with it is raised again, and explained, by what needs it.
+    with suppress(Exception):
+        import nbgrader.apps
+        import nbgrader.exchange  # noqa: F401  the import is all that is wanted
+
+
+def _faces(folder: Path) -> dict[str, Any]:
+    try:
+        said = json.loads((folder / FACES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _is_sent(name: Path) -> bool:

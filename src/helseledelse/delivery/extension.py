@@ -20,7 +20,10 @@ class Delivery(ExtensionApp):
     def initialize_settings(self) -> None:
         assert self.serverapp  # noqa: S101  linked before it is initialised
         if importlib.util.find_spec("nbgrader"):
-            self.settings["helseledelse_exchange"] = Exchange(Path(self.serverapp.root_dir))
+            exchange = Exchange(Path(self.serverapp.root_dir))
+            self.settings["helseledelse_exchange"] = exchange
+            if exchange.is_set_up():
+                exchange.warm_up()
 
     def initialize_handlers(self) -> None:
         if importlib.util.find_spec("nbgrader"):

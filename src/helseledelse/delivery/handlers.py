@@ -1,14 +1,24 @@
 """The addresses of «Hent» and «Lever»; what they do is in exchange.py."""
 
 import asyncio
+import math
+import time
 from dataclasses import dataclass
-from datetime import datetime
 
 from tornado.web import authenticated
 
-from helseledelse.answers.progress import clock
-from helseledelse.delivery.exchange import DeliveryError, Exchange, Receipt
+from helseledelse.answers.attached import LARGEST, AttachedError, size
+from helseledelse.answers.progress import moment
+from helseledelse.delivery.exchange import About, DeliveryError, Exchange, Receipt
 from helseledelse.pages.handlers import Page, SentenceError
+
+_PATIENCE = 3.0  # seconds to wait for nbgrader before the page says so
+_DONE = {
+    "hent": "Arbeidskravet er hentet.",
+    "lever": "Arbeidskravet er levert. Kvitteringen står under.",
+    "legg-ved": "Dokumentet er lagt ved. Det er ikke levert før du trykker «Lever».",
+    "ta-bort": "Dokumentet er tatt bort. Det ligger i mappen «kvitteringer».",
+}
 
 
 @dataclass(frozen=True)
@@ -20,29 +30,43 @@ class Shown:
     state: str
     address: str
     receipts: tuple[tuple[str, Receipt], ...]
+    takes_document: bool
+    document: str
 
 
-def _state(exchange: Exchange, name: str, *, fetched: bool) -> str:
+def _state(exchange: Exchange, name: str, about: About, *, fetched: bool) -> str:
     receipts = exchange.receipts(name)
-    deadline = exchange.deadline(name)
+    said = "Hentet, ikke levert." if fetched else "Lagt ut, ikke hentet."
     if receipts:
-        said = f"Levert {clock(receipts[0].at)}."
-        if deadline and receipts[0].at / 1000 > deadline.timestamp():
-            return f"{said} Det var etter fristen, og besvarelsen er tatt imot."
-    else:
-        said = "Hentet, ikke levert." if fetched else "Lagt ut, ikke hentet."
-    if deadline is None:
+        said = f"Levert {moment(receipts[0].at)}."
+        if exchange.is_changed(name, receipts[0].at):
+            said += " Du har endret noe siden da, og det er ikke levert."
+    if about.deadline is None:
         return said
-    when = clock(int(deadline.timestamp() * 1000))
-    if datetime.now().astimezone() > deadline:
-        late = (
-            "Leverer du på nytt nå, er det etter fristen."
-            if receipts
-            else "Du kan fortsatt levere, men det blir for sent."
+    when = moment(about.deadline)
+    late = receipts[0].at - about.deadline if receipts else 0
+    if late > 0:
+        return (
+            f"{said} Det var {_span(late)} etter fristen, som var {when}. Besvarelsen er tatt imot."
         )
-        return f"{said} Fristen gikk ut {when}. {late}"
-    again = " Du kan levere på nytt fram til da." if receipts else ""
-    return f"{said} Fristen er {when}.{again}"
+    if time.time() * 1000 <= about.deadline:
+        again = " Du kan levere på nytt fram til da." if receipts else ""
+        return f"{said} Fristen er {when}, norsk tid.{again}"
+    after = (
+        "Leverer du på nytt nå, er det etter fristen."
+        if receipts
+        else "Du kan fortsatt levere, men det blir for sent."
+    )
+    return f"{said} Fristen gikk ut {when}, norsk tid. {after}"
+
+
+def _span(milliseconds: int) -> str:
+    """Say a span of time, rounded up: 1 minutt, 3 timer, 2 døgn."""
+    minutes = math.ceil(milliseconds / 60_000)
+    for unit, several in ((1440, "døgn"), (60, "timer")):
+        if minutes >= 2 * unit:
+            return f"{minutes // unit} {several}"
+    return f"{minutes} {'minutt' if minutes == 1 else 'minutter'}"
 
 
 class AssignmentsPage(Page):
@@ -55,46 +79,66 @@ class AssignmentsPage(Page):
 
     @authenticated
     async def get(self) -> None:
+        waiting = self.exchange.is_set_up() and not await asyncio.to_thread(
+            self.exchange.warm_up, _PATIENCE
+        )
+        if waiting:
+            self.set_header("Refresh", "2")
+            self._show([], "", waiting=True)
+            return
         await self._page("")
 
     async def _page(self, problem: str) -> None:
         shown, unreached = await asyncio.to_thread(self._shown)
-        done = self.get_query_argument("gjort", "")
+        self._show(shown, problem or unreached)
+
+    def _show(self, shown: list[Shown], problem: str, *, waiting: bool = False) -> None:
         self.show(
             "coursework.html",
             title="Arbeidskrav",
             assignments=shown,
-            problem=problem or unreached,
-            done={
-                "hent": "Arbeidskravet er hentet.",
-                "lever": "Arbeidskravet er levert. Kvitteringen står under.",
-            }.get(done, ""),
+            problem=problem,
+            waiting=waiting,
+            done="" if waiting else _DONE.get(self.get_query_argument("gjort", ""), ""),
             action=self.address("arbeidskrav"),
+            largest=LARGEST // 1_000_000,
         )
 
     def _shown(self) -> tuple[list[Shown], str]:
-        fetched = {each.id: each.name for each in self.course.assignments()}
+        fetched = {each.id for each in self.course.assignments()}
         problem = ""
-        names = set(fetched)
         try:
-            names |= set(self.exchange.released())
+            released = self.exchange.released()
         except DeliveryError as error:
-            problem = str(error)
-        rows = [
-            Shown(
-                name,
-                fetched.get(name, name),
-                _state(self.exchange, name, fetched=name in fetched),
-                self.address("arbeidsbok", name, name) if name in fetched else "",
-                tuple((clock(each.at), each) for each in self.exchange.receipts(name)),
+            problem, released = str(error), {}
+        rows = []
+        for name in sorted(fetched | set(released)):
+            about = self.exchange.about(name, released.get(name))
+            rows.append(
+                Shown(
+                    name,
+                    about.title,
+                    _state(self.exchange, name, about, fetched=name in fetched),
+                    self.address("arbeidsbok", name, name) if name in fetched else "",
+                    tuple((moment(each.at), each) for each in self.exchange.receipts(name)),
+                    about.takes_document,
+                    self._document(name),
+                )
             )
-            for name in sorted(names)
-        ]
         return rows, problem
+
+    def _document(self, name: str) -> str:
+        """Say which document lies beside the answers, "" for none."""
+        file = self.exchange.document(name)
+        if file is None:
+            return ""
+        there = file.stat()
+        when = moment(int(there.st_mtime * 1000))
+        return f"{file.name}, {size(there.st_size)}, lagt ved {when}"
 
 
 class Act(AssignmentsPage):
-    """Fetches or hands in."""
+    """Fetches, hands in, or lays a document beside the answers."""
 
     @authenticated
     async def get(self, _what: str, _name: str) -> None:
@@ -102,17 +146,30 @@ class Act(AssignmentsPage):
 
     @authenticated
     async def post(self, what: str, name: str) -> None:
-        act = self.exchange.fetch if what == "hent" else self.exchange.submit
         try:
-            await asyncio.to_thread(act, name)
-        except DeliveryError as problem:
+            await asyncio.to_thread(self._do, what, name)
+        except (DeliveryError, AttachedError) as problem:
             self.set_status(409)
             await self._page(str(problem))
             return
         self.redirect(self.address("arbeidskrav") + f"?gjort={what}")
 
+    def _do(self, what: str, name: str) -> None:
+        match what:
+            case "hent":
+                self.exchange.fetch(name)
+            case "lever":
+                self.exchange.submit(name)
+            case "legg-ved":
+                files = self.request.files.get("dokument")
+                if not files:
+                    raise AttachedError("Velg et dokument først.")
+                self.exchange.attach(name, files[0]["body"])
+            case _:
+                self.exchange.detach(name)
+
 
 HANDLERS = [
     (r"/helseledelse/arbeidskrav", AssignmentsPage),
-    (r"/helseledelse/arbeidskrav/(hent|lever)/([a-z0-9_-]+)", Act),
+    (r"/helseledelse/arbeidskrav/(hent|lever|legg-ved|ta-bort)/([a-z0-9_-]+)", Act),
 ]

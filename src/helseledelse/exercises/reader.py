@@ -5,6 +5,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,24 @@ class Table:
         if value != int(value):
             raise self.fail(f"«{key}» er {value:g}, men skal være et helt tall.")
         return int(value)
+
+    def moment(self, key: str) -> str:
+        """Give a moment as it is written, "" where it is left out.
+
+        The offset is asked for, because the participants' server may keep another time than the
+        author.
+        """
+        said = self.string(key, default="")
+        try:
+            aware = not said or datetime.fromisoformat(said).tzinfo is not None
+        except ValueError:
+            aware = False
+        if not aware:
+            raise self.fail(
+                f"«{key}» er {_shown(said)}, men skal ha dato, klokkeslett og avstand til UTC, som "
+                "«2027-01-15T23:59+01:00»."
+            )
+        return said
 
     def identity(self, *, default: str = _MISSING) -> str:
         """Give the id of a part of an exercise."""

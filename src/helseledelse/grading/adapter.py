@@ -25,6 +25,7 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import run_sync
 from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader import api, utils
@@ -43,10 +44,12 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from helseledelse import __version__
+from helseledelse.answers import attached
 from helseledelse.answers.store import MIRROR
 from helseledelse.exercises.reader import ContentError
 from helseledelse.exercises.text import html
 from helseledelse.exercises.workbook import ExerciseCall, parse_call
+from helseledelse.grading.grounds import grounds
 from helseledelse.grading.provisioner import RoomManager
 from helseledelse.grading.sandbox import (
     Job,
@@ -79,6 +82,7 @@ from helseledelse.grading.verdicts import (
 ANSWERS = "svar.json"
 RECEIPT = "vurdering.json"
 STUB = "Svaret fra arbeidsboken settes inn her når besvarelsen vurderes."
+NOTHING = "Ikke besvart: verken tekst eller dokument er levert."
 _OURS = "helseledelse"
 _AHEAD = 16  # sanitised and waiting: enough to keep an executor busy, little to do again if killed
 _MOST_SAID = 1_000_000  # characters of output that are kept of a cell
@@ -127,13 +131,48 @@ class TolerantExporter(NotebookExporter):
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback, without the script it fetches from elsewhere."""
+    """nbgrader's feedback, without the script it fetches from elsewhere.
+
+    Nor a link to the document that was handed in: it lies elsewhere with whoever wrote it.
+    """
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> Any:
         page, kept = super().from_notebook_node(nb, resources, **kw)
-        return re.sub(r"<script[^>]*\bsrc=[^>]*>\s*</script>", "", page), kept
+        page = re.sub(r"<script[^>]*\bsrc=[^>]*>\s*</script>", "", page)
+        names = "|".join(map(re.escape, attached.NAMES))
+        return re.sub(rf'<a href="(?:{names})"[^>]*>([^<]*)</a>', r"\1", page), kept
+
+
+class ShowGrounds(Preprocessor):
+    """Shows whoever marks in formgrader the grounds, below what is to be marked.
+
+    They are written nowhere but on that page. It alone names the submission by its id, so feedback
+    and whatever else is made of the same notebook goes without them.
+    """
+
+    enabled = True
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if "submission_id" not in resources:
+            return nb, resources
+        root = Path(resources["metadata"]["path"]).parents[2]
+        try:
+            found = grounds(root, resources["assignment_id"])
+        except ContentError as error:
+            found = {}
+            self.log.warning(str(error))
+        for cell in nb.cells:
+            said = found.get(_grade_id(cell))
+            if said and cell.cell_type == "markdown":
+                cell.source += (
+                    "\n\n<details open><summary>Vurderingsgrunnlag, bare for sensor</summary>\n\n"
+                    f"{said}\n\n</details>"
+                )
+        return nb, resources
 
 
 class ReadMirror(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
@@ -295,13 +334,16 @@ class InjectAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is 
         key = read_key(key_of(resources["nbgrader"]["assignment"]))
         handed = Handed.from_json(nb.metadata[_OURS])
         for cell in nb.cells:
-            if cell.cell_type != "markdown" or not utils.is_solution(cell):
-                continue
             name = _grade_id(cell)
+            if cell.cell_type != "markdown" or not (utils.is_solution(cell) or name in key):
+                continue
             stub = utils.compute_checksum(cell) == cell.metadata.nbgrader["checksum"]
             parts = [] if stub else [literal(cell.source)]
             if name in key:
                 parts += _free_text(handed, name, key[name])
+            if not utils.is_grade(cell):
+                # An exam, whose points are set on its criteria and not on the text.
+                parts += _document(Path(resources["metadata"]["path"])) or [NOTHING] * (not parts)
             if any(parts):
                 cell.source = "\n\n".join(filter(None, parts))
         return nb, resources
@@ -314,6 +356,31 @@ def _free_text(handed: Handed, name: str, exercise: Any) -> list[str]:
         # Lost words are a person's to judge; nbgrader sees to it when the cell has changed.
         return [literal(sentence)] if state is State.DAMAGED else []
     return [written(exercise, answer.response)]
+
+
+def _document(folder: Path) -> list[str]:
+    """Say of the document that is handed in, with a way to it in formgrader."""
+    said = []
+    for name in attached.NAMES:
+        file = folder / name
+        if file.is_symlink() or not file.is_file():
+            continue
+        with file.open("rb") as opened:
+            data = opened.read(attached.LARGEST + 1)
+        try:
+            attached.name_for(data)
+        except attached.AttachedError:
+            said.append(
+                f"**{name}** er levert, men lar seg ikke åpne som PDF eller Word-dokument. Be "
+                "kandidaten levere på nytt."
+            )
+            continue
+        size = attached.size(len(data))
+        digest = hashlib.sha256(data).hexdigest()
+        said.append(
+            f"**Levert dokument:** [{name}]({name}), {size}. Kontrollsum (SHA-256): `{digest}`"
+        )
+    return said
 
 
 class Evaluate(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
@@ -734,9 +801,10 @@ def configure(config: Config) -> None:
     ]
     config.Autograde.autograde_preprocessors = [Evaluate, SaveGrades, AssignLatePenalties]
     config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.HTMLExporter.preprocessors = [ShowGrounds]
     config.ClearSolutions.text_stub = STUB
     config.ZipCollectApp.extractor_plugin_class = "nbgrader.plugins.zipcollect.ExtractorPlugin"
-    config.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json"]
+    config.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".pdf", ".docx"]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ class Exam:
 
     Attributes
     ----------
+    workload : hours of work
     group : fewest, most, and most in the top leaders' programme
+    deadline : as `Table.moment` gives it
     """
 
     name: str
@@ -62,10 +64,12 @@ class Exam:
     task: Text
     pages: int
     hours: int
+    workload: int
     group: tuple[int, int, int]
     conditions: tuple[Text, ...]
     criteria: tuple[Criterion, ...]
     guide: tuple[Section, ...]
+    deadline: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def read_exam(file: Path) -> Exam:
         task=table.text("task"),
         pages=table.whole("pages", minimum=1),
         hours=table.whole("hours"),
+        workload=table.whole("workload", minimum=1),
         group=(group.whole("least", minimum=1), most, group.whole("most_top", default=most)),
         conditions=tuple(part.text("text") for part in table.tables("conditions", at_least=1)),
         criteria=tuple(_criterion(part) for part in table.tables("criteria", at_least=2)),
@@ -101,6 +106,7 @@ def read_exam(file: Path) -> Exam:
             Section(part.text("heading"), part.text("text"))
             for part in table.tables("guide", at_least=1)
         ),
+        deadline=table.moment("deadline"),
     )
     table.finish()
     table.unique("criteria", [criterion.id for criterion in exam.criteria])
