@@ -24,6 +24,7 @@ c.ConfigurableHTTPProxy.command = [sys.executable, "-m", "helseledelse.live.prox
 c.ConfigurableHTTPProxy.pid_file = f"{_KEPT}/jupyterhub-proxy.pid"
 
 c.Spawner.default_url = "/helseledelse"
+c.Spawner.http_timeout = 120  # a whole class may log in at once, and wait for one machine
 
 # ------------------------------------------------------------ the room
 
@@ -31,12 +32,14 @@ c.JupyterHub.services = [
     {
         "name": "rom",
         "url": os.environ.get("HELSELEDELSE_ROOM", "http://127.0.0.1:8479"),
-        "command": [sys.executable, "-m", "helseledelse.live.hub", "--folder", str(_KEPT)],
+        "command": [sys.executable, "-m", "helseledelse.live", "--folder", str(_KEPT)],
         # It is the hub's own service: nobody is asked whether it may know who they are.
         "oauth_no_confirm": True,
         "display": False,
     }
 ]
+# «Rommet» on a person's own server, and poll() in a notebook, lead to the service.
+c.Spawner.args = ["--Live.service=rom"]
 c.JupyterHub.load_groups = {"forelesere": {"users": []}}
 # Everyone may ask; the service itself says no, in a sentence, to who is not a lecturer.
 c.JupyterHub.load_roles = [{"name": "user", "scopes": ["self", "access:services!service=rom"]}]

@@ -1,7 +1,9 @@
 """What the room keeps, and that it keeps it whatever happens to the process."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,7 @@ def test_the_same_vote_counts_once_and_an_older_never_replaces_a_newer(tmp_path:
 
 def test_a_room_stands_where_it_stood_and_a_closed_one_is_gone(tmp_path: Path) -> None:
     store = RoomStore(tmp_path / "rom.sqlite")
-    room = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=12.5, rounds=1)
+    room = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=12.5, rounds=1, owner="anne")
     store.save_room(room)
     store.save_room(Room("s", "EFGH", "p1-valg", closed=True))
     secret = store.secret()
@@ -51,6 +53,22 @@ def test_a_room_stands_where_it_stood_and_a_closed_one_is_gone(tmp_path: Path) -
     again = RoomStore(tmp_path / "rom.sqlite")
     assert again.open_rooms() == [room]
     assert again.secret() == secret
+
+
+def test_a_file_from_before_rooms_had_turns_and_owners_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "rom.sqlite"
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute(
+            "CREATE TABLE rooms (id TEXT PRIMARY KEY, code TEXT NOT NULL, exercise TEXT NOT NULL, "
+            "state TEXT NOT NULL, since REAL NOT NULL, rounds INTEGER NOT NULL, "
+            "closed INTEGER NOT NULL) STRICT"
+        )
+        old.execute("INSERT INTO rooms VALUES ('r', 'ABCD', 'p1-valg', 'vote', 1.5, 1, 0)")
+    room = Room("r", "ABCD", "p1-valg", State.VOTE, since=1.5, rounds=1)
+    store = RoomStore(path)
+    assert store.open_rooms() == [room]
+    store.save_room(room)
+    assert store.open_rooms() == [room]
 
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:

@@ -1,15 +1,17 @@
 """The room's Jupyter server extension, beside that of the pages and with its templates."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.utils import url_path_join
 from traitlets import Bool, Int, Unicode
 
-from helseledelse.live.handlers import HANDLERS
-from helseledelse.live.network import PORT, listen
+from helseledelse.live.handlers import ELSEWHERE, HANDLERS, Elsewhere
+from helseledelse.live.network import ONLY_HERE, PORT, listen
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
 
@@ -34,7 +36,13 @@ class Live(ExtensionApp):
     ).tag(config=True)
     port = Int(PORT, help="The port for the phones; a free one where it is taken.").tag(config=True)
 
+    service = Unicode(
+        "", help="The hub's service that has the rooms, such as «rom»; then there are none here."
+    ).tag(config=True)
+
     def initialize_settings(self) -> None:
+        if self.service:
+            return
         assert self.serverapp  # noqa: S101  linked before it is initialised
         folder = Path(self.folder or Path(jupyter_data_dir()) / "helseledelse")
         # Two servers never share a file: each knows the votes of its own rooms.
@@ -44,12 +52,23 @@ class Live(ExtensionApp):
         address = ""
         if self.network:
             self._door, address = listen(self.serverapp.web_app, self.serverapp.base_url, self.port)
-        self.settings.update(helseledelse_rooms=Rooms(store), helseledelse_room_address=address)
+        self.settings.update(
+            helseledelse_rooms=Rooms(store),
+            helseledelse_room_address=address,
+            helseledelse_room_warning=ONLY_HERE,
+        )
 
     def initialize_handlers(self) -> None:
+        if self.service:
+            hub = os.environ.get("JUPYTERHUB_BASE_URL", "/")
+            service = {"service": url_path_join(hub, "services", self.service, "/")}
+            self.handlers.append((ELSEWHERE, Elsewhere, service))
+            return
         self.handlers.extend(HANDLERS)
 
     async def stop_extension(self) -> None:
+        if self.service:
+            return
         if self._door:
             self._door.stop()
         self.settings["helseledelse_rooms"].stop()

@@ -21,7 +21,7 @@ from helseledelse.documents.word import write
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
 from helseledelse.live import groups, rehearsal, report, rules
-from helseledelse.live.network import ONLY_HERE, browser_protocol
+from helseledelse.live.network import browser_protocol
 from helseledelse.live.report import Report
 from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
@@ -33,6 +33,11 @@ COOKIE = "helseledelse_rom"
 LARGEST_VOTE = 20_000
 LARGEST_LIST = 60_000  # 400 lines with room for long names
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FOR_LECTURERS = "Siden er for foreleseren"
+_NOT_YOURS = (
+    "Rommet med koden «{code}» er åpnet av en annen foreleser. Bare den som åpnet det, kan styre "
+    "det. Skal du svare, så bruk adressen på skjermen i salen."
+)
 NO_ROOM = (
     "Det finnes ikke noe åpent rom med koden «{code}». Se på skjermen i salen, og skriv de "
     "fire bokstavene på nytt."
@@ -289,7 +294,18 @@ class PhoneTicket(PhoneVote):
 
 
 class _Lecturer(_Room, Page):
-    """An address for the one who is logged in."""
+    """An address for who is logged in; where there are several, each has their own rooms."""
+
+    @property
+    def lecturer(self) -> str:
+        several = self.settings.get("helseledelse_room_several", False)
+        return self.current_user.username if several else ""
+
+    def found(self, code: str) -> Open:
+        found = super().found(code)
+        if not rules.leads(self.lecturer, found.room.owner):
+            raise SentenceError(403, _NOT_YOURS.format(code=found.room.code), FOR_LECTURERS)
+        return found
 
 
 class RoomsPage(_Lecturer):
@@ -316,13 +332,13 @@ class RoomsPage(_Lecturer):
                     self._stage(each),
                     not each.kept,
                 )
-                for each in self.rooms.all()
+                for each in self.rooms.all(self.lecturer)
             ],
             action=self.address("rom"),
             groups_address=self.address("grupper"),
             reports=[
                 (self.address("referat", each.room), each.title, each.titles)
-                for each in self.rooms.reports()
+                for each in self.rooms.reports(self.lecturer)
             ],
         )
 
@@ -342,7 +358,7 @@ class RoomsPage(_Lecturer):
                 await self.rooms.turn(found, bank[name])
             else:
                 seed = secrets.randbelow(10_000) if self.get_body_argument("prove", "") else None
-                found = await self.rooms.open(bank[name], rehearsal_seed=seed)
+                found = await self.rooms.open(bank[name], owner=self.lecturer, rehearsal_seed=seed)
         except RuleError as problem:
             raise SentenceError(400, str(problem)) from problem
         except RoomStoreError as problem:
@@ -398,7 +414,7 @@ class ReportPage(_Lecturer):
 
     def kept(self, room: str) -> Report:
         self.rooms.take_up(self.course.bank)
-        found = self.rooms.report(room)
+        found = self.rooms.report(room, self.lecturer)
         if found is None:
             raise SentenceError(404, "Det finnes ikke noe referat her. Se listen på siden Rommet.")
         return found
@@ -470,7 +486,7 @@ class StagePage(_Lecturer):
             qr=_qr(invitation),
             invitation=invitation,
             written=f"{base.partition('://')[2]}{'' if outside else self.door_address}",
-            warning=ONLY_HERE if here_only and not outside else "",
+            warning=self.settings["helseledelse_room_warning"] if here_only and not outside else "",
             asked=rules.asked(found.exercise),
             rehearsal="" if found.kept else rehearsal.WORDS,
             rooms_address=self.address("rom"),
@@ -594,6 +610,18 @@ class WallMark(StageStep):
         self.reply(self.rooms.for_reader(found))
 
 
+class Elsewhere(Handler):
+    """Leads to the hub's service, which has every room of the hub."""
+
+    def initialize(self, service: str) -> None:
+        self._service = service
+
+    @allow_unauthenticated
+    async def get(self, rest: str) -> None:
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(f"{self._service}helseledelse/{rest}{query}")
+
+
 _CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
 
 HANDLERS = [
@@ -613,3 +641,6 @@ HANDLERS = [
     (rf"/helseledelse/rom/{_CODE}/vegg/merk", WallMark),
     (r"/helseledelse/rom/([^/]+)", PhonePage),
 ]
+
+ELSEWHERE = r"/helseledelse/(rom(?:/.*)?|grupper|referat/.*)"
+"""What leads to the service where a hub has one."""

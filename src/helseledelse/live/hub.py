@@ -28,7 +28,8 @@ from traitlets.config import Config
 
 from helseledelse.exercises.bank import CONTENT, read_bank
 from helseledelse.exercises.programmes import read_programmes
-from helseledelse.live.handlers import HANDLERS, Phone
+from helseledelse.live.handlers import FOR_LECTURERS, HANDLERS, Phone
+from helseledelse.live.network import ONLY_HERE_ON_HUB
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
 from helseledelse.pages.course import Course
@@ -58,7 +59,7 @@ class Lecturers(JupyterHubIdentityProvider):  # type: ignore[misc] # it has no t
             return user  # type: ignore[no-any-return] # as above
 
         def refuse() -> str:
-            raise SentenceError(403, _NOT_A_LECTURER.format(group=self.group))
+            raise SentenceError(403, _NOT_A_LECTURER.format(group=self.group), FOR_LECTURERS)
 
         # Whoever is already logged in is not sent to log in, again and again.
         handler.get_login_url = refuse  # type: ignore[method-assign]
@@ -100,6 +101,8 @@ def application(base: str, rooms: Rooms, identity: Lecturers, secret: bytes) -> 
         helseledelse_static=own_static(),
         helseledelse_rooms=rooms,
         helseledelse_room_address="",
+        helseledelse_room_warning=ONLY_HERE_ON_HUB,
+        helseledelse_room_several=True,
         helseledelse_room_door=base.rstrip("/"),
     )
 
@@ -132,13 +135,9 @@ async def serve(folder: Path, journal: str, group: str) -> None:
 
 def main() -> None:
     """Run the service; the hub says where."""
-    parser = argparse.ArgumentParser(prog="python -m helseledelse.live.hub", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m helseledelse.live", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(), help="where rooms and votes lie")
     parser.add_argument("--journal", default="WAL", help="DELETE on a network disk")
     parser.add_argument("--group", default=GROUP, help="the hub's group of lecturers")
     asked = parser.parse_args()
     asyncio.run(serve(asked.folder, asked.journal, asked.group))
-
-
-if __name__ == "__main__":
-    main()

@@ -19,6 +19,10 @@ ONLY_HERE = (
     "Telefonene når ikke denne adressen, for arbeidsboken svarer bare på denne maskinen. Lukk den, "
     "og start den på nytt med «helseledelse start --rom»."
 )
+ONLY_HERE_ON_HUB = (
+    "Telefonene når ikke denne adressen, for den gjelder bare på maskinen som kjører huben. Åpne "
+    "huben på adressen deltakerne bruker, så blir adressen og QR-koden riktige."
+)
 _LARGEST_BODY = 100_000
 _PATHS = re.compile(
     r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/lapp|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"

@@ -98,6 +98,7 @@ class Report:
     parts : the exercises, in the order they were shown
     parked : questions set aside
     tickets : what the participants will try, in alphabetical order and without a name
+    owner : as the room's
     """
 
     room: str
@@ -107,6 +108,7 @@ class Report:
     parts: tuple[Part, ...] = ()
     parked: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
+    owner: str = ""
 
     @property
     def says_anything(self) -> bool:

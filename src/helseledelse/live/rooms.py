@@ -143,15 +143,18 @@ class Rooms:
                 found.notes.update(self._store.notes(room.id))
                 self._open[room.code] = found
 
-    def all(self) -> list[Open]:
-        """Give the open rooms, the latest first."""
-        return list(self._open.values())[::-1]
+    def all(self, lecturer: str = "") -> list[Open]:
+        """Give the open rooms of a lecturer, the latest first."""
+        rooms = list(self._open.values())[::-1]
+        return [each for each in rooms if rules.leads(lecturer, each.room.owner)]
 
     def get(self, code: str) -> Open | None:
         """Give the room with that code, in capitals or not."""
         return self._open.get(code.upper())
 
-    async def open(self, exercise: Exercise, *, rehearsal_seed: int | None = None) -> Open:
+    async def open(
+        self, exercise: Exercise, *, owner: str = "", rehearsal_seed: int | None = None
+    ) -> Open:
         """Open a room; with a seed it is a rehearsal, of which nothing is kept.
 
         Raises
@@ -164,12 +167,12 @@ class Rooms:
         if not rules.fits(exercise):
             raise RuleError(rules.NOT_FOR_A_ROOM)
         code = next(code for code in iter(_code, "") if code not in self._open)
-        room = Room(secrets.token_urlsafe(12), code, exercise.id, since=self._now())
+        room = Room(secrets.token_urlsafe(12), code, exercise.id, since=self._now(), owner=owner)
         found = Open(room, exercise, rehearsal=rehearsal_seed)
         if found.kept:
             await asyncio.to_thread(self._store.save_room, room)
             if report.may_report(exercise):
-                begun = Report(room.id, code, room.since)
+                begun = Report(room.id, code, room.since, owner=owner)
                 await asyncio.to_thread(self._store.save_report, begun)
         else:
             found.inside.update(rehearsal.name(person) for person in range(rehearsal.PEOPLE))
@@ -198,7 +201,7 @@ class Rooms:
             if found.kept:
                 left = self._left(found)
                 if left is None and report.may_report(exercise):
-                    left = Report(room.id, room.code, room.since)
+                    left = Report(room.id, room.code, room.since, owner=room.owner)
                 await asyncio.to_thread(self._store.turn, room, left)
             found.begin(room, exercise)
         finally:
@@ -287,23 +290,24 @@ class Rooms:
         begun = next(iter(self._store.reports(room.id)), None)
         if not report.may_report(found.exercise):
             return begun and replace(begun, tickets=self._store.tickets(room.id))
-        begun = begun or Report(room.id, room.code, room.since)
+        begun = begun or Report(room.id, room.code, room.since, owner=room.owner)
         part = Part(report.title(found.exercise))
         if all_of_it or room.revealed:
             part = report.counted(room, found.exercise, found.rounds, found.notes)
         parts = (*begun.parts, part) if room.rounds or not all_of_it else begun.parts
         return replace(begun, parts=parts, tickets=self._store.tickets(room.id))
 
-    def reports(self) -> list[Report]:
-        """Give every report, the latest first."""
-        return self._store.reports()
+    def reports(self, lecturer: str = "") -> list[Report]:
+        """Give every report of a lecturer, the latest first."""
+        return [each for each in self._store.reports() if rules.leads(lecturer, each.owner)]
 
-    def report(self, room: str) -> Report | None:
-        """Give the report of a room; of an open one no more than its stage may show."""
-        for found in self._open.values():
+    def report(self, room: str, lecturer: str = "") -> Report | None:
+        """Give a lecturer's report of a room; of an open one no more than its stage may show."""
+        for found in self.all(lecturer):
             if found.room.id == room:
                 return self._left(found, all_of_it=False)
-        return next(iter(self._store.reports(room)), None)
+        kept = (each for each in self._store.reports(room) if rules.leads(lecturer, each.owner))
+        return next(kept, None)
 
     async def park(self, kept: Report, questions: tuple[str, ...]) -> None:
         """Keep the questions that were set aside."""

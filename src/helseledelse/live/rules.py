@@ -107,6 +107,7 @@ class Room:
     rounds : how many rounds have been opened of this exercise
     closed : whether the session is over
     turn : which exercise of the session this is, from 1
+    owner : the lecturer who opened it, "" where a server has one lecturer only
     """
 
     id: str
@@ -117,6 +118,7 @@ class Room:
     rounds: int = 0
     closed: bool = False
     turn: int = 1
+    owner: str = ""
 
     @property
     def first(self) -> int:
@@ -164,6 +166,11 @@ def fits(exercise: Exercise) -> bool:
 def is_sensitive(exercise: Exercise) -> bool:
     """Whether the exercise's answers must never be stored."""
     return SENSITIVE in exercise.tags
+
+
+def leads(lecturer: str, owner: str) -> bool:
+    """Whether a lecturer leads what `owner` opened; what nobody owns is everybody's."""
+    return owner in ("", lecturer)
 
 
 def move(room: Room, step: str, now: float) -> Room:

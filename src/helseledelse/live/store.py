@@ -18,7 +18,8 @@ from helseledelse.live.wall import Note, Status
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS rooms (
     id TEXT PRIMARY KEY, code TEXT NOT NULL, exercise TEXT NOT NULL, state TEXT NOT NULL,
-    since REAL NOT NULL, rounds INTEGER NOT NULL, closed INTEGER NOT NULL, turn INTEGER NOT NULL
+    since REAL NOT NULL, rounds INTEGER NOT NULL, closed INTEGER NOT NULL, turn INTEGER NOT NULL,
+    owner TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS votes (
     room TEXT NOT NULL, round INTEGER NOT NULL, voter TEXT NOT NULL, response TEXT NOT NULL,
@@ -34,6 +35,8 @@ CREATE TABLE IF NOT EXISTS tickets (
 CREATE TABLE IF NOT EXISTS reports (room TEXT PRIMARY KEY, report TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
+# What a file from before has not, in the order above.
+_LATER = {"turn": "INTEGER NOT NULL DEFAULT 1", "owner": "TEXT NOT NULL DEFAULT ''"}
 _JOURNALS = ("WAL", "DELETE", "TRUNCATE", "PERSIST")
 
 
@@ -95,11 +98,11 @@ def _part(kept: dict[str, Any]) -> Part:
 def _room_row(room: Room) -> tuple[Any, ...]:
     return (
         *(room.id, room.code, room.exercise, room.state.value),
-        *(room.since, room.rounds, int(room.closed), room.turn),
+        *(room.since, room.rounds, int(room.closed), room.turn, room.owner),
     )
 
 
-_SAVE_ROOM = "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SAVE_ROOM = "INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class RoomStore:
@@ -119,10 +122,16 @@ class RoomStore:
             self._database.execute("PRAGMA synchronous=FULL")
             self._database.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
             self._database.executescript(_SCHEMA)
+            for name, sort in _LATER.items():
+                if name not in self._columns("rooms"):
+                    self._database.execute(f"ALTER TABLE rooms ADD COLUMN {name} {sort}")
         except OSError as problem:
             raise RoomStoreError("Det går ikke an å skrive der rommet lagrer.") from problem
         except sqlite3.Error as problem:
             raise RoomStoreError(_sentence(problem)) from problem
+
+    def _columns(self, table: str) -> set[str]:
+        return {name for _, name, *_ in self._database.execute(f"PRAGMA table_info({table})")}
 
     def secret(self) -> bytes:
         """Give the key that signs voters' names; made once for each file."""
@@ -145,12 +154,12 @@ class RoomStore:
     def open_rooms(self) -> list[Room]:
         """Give the rooms that are not closed, the oldest first."""
         rows = self._read(
-            "SELECT id, code, exercise, state, since, rounds, turn FROM rooms WHERE NOT closed "
-            "ORDER BY rowid"
+            "SELECT id, code, exercise, state, since, rounds, turn, owner FROM rooms "
+            "WHERE NOT closed ORDER BY rowid"
         )
         return [
-            Room(room, code, name, State(state), since, rounds, turn=turn)
-            for room, code, name, state, since, rounds, turn in rows
+            Room(room, code, name, State(state), since, rounds, turn=turn, owner=owner)
+            for room, code, name, state, since, rounds, turn, owner in rows
         ]
 
     def save_votes(self, votes: Iterable[Vote]) -> None:

@@ -136,7 +136,7 @@ class Handler(JupyterHandler):
             status_code, _MESSAGES[500 if status_code >= 500 else 400]
         )
         error = kwargs.get("exc_info", (None, None, None))[1]
-        said = getattr(error, "sentence", "")
+        said, own_heading = getattr(error, "sentence", ""), getattr(error, "heading", "")
         if self.request.path.startswith(self.address("api")):
             self.set_header("Content-Type", "application/json; charset=utf-8")
             self.finish(json.dumps({"error": said or sentence}, ensure_ascii=False))
@@ -144,10 +144,11 @@ class Handler(JupyterHandler):
         try:
             self.show(
                 "message.html",
-                heading=heading,
+                heading=own_heading or heading,
                 sentence=said or sentence,
-                title=heading,
-                way_home=status_code != 403,  # who may not see this page may not see the front page
+                title=own_heading or heading,
+                # Who has not come from the workbook may not see its front page either.
+                way_home=status_code != 403 or bool(own_heading),
             )
         except Exception:  # noqa: BLE001  the page may be what fails; then say it without one
             LOG.exception("the page for an error could not be written")
@@ -155,11 +156,11 @@ class Handler(JupyterHandler):
 
 
 class SentenceError(HTTPError):
-    """Something the person should read: a status, and a sentence that is not the usual one."""
+    """Something the person should read: a status, and words that are not the usual ones."""
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, heading: str = "") -> None:
         super().__init__(status, "%s", sentence)
-        self.sentence = sentence
+        self.sentence, self.heading = sentence, heading
 
 
 class Page(Handler):
