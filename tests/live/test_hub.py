@@ -19,6 +19,8 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 import pytest
 
+from helseledelse.live.extension import Live
+
 SHIPPED = Path(__file__).parents[2] / "hub" / "jupyterhub_config.py"
 EXERCISE = "fp-foerste"  # one choice of four
 # Only here does everybody who asks come in.
@@ -281,6 +283,22 @@ def test_the_service_has_nothing_but_the_room(hub: str) -> None:
     lecturer = Browser(hub).log_in("foreleser")
     for path in ["api/contents", "api/kernels", "lab", "tree", "files/x", "helseledelse/kurs/1"]:
         assert lecturer.ask(f"/services/rom/{path}")[0] == 404, path
+
+
+def test_the_room_of_a_persons_own_server_is_the_services(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JUPYTERHUB_BASE_URL", "/kurs/")
+    own = Live(service="rom")
+    own.initialize_handlers()
+    ((ours, _, given),) = own.handlers
+    there = "/kurs/services/rom/helseledelse/"
+    for path in ["rom", "rom/ABCD/scene", "grupper", "referat/x"]:
+        found = re.fullmatch(ours, f"/helseledelse/{path}")
+        assert found, path
+        assert given["url"].format(*found.groups()) == there + path
+    for path in ["", "romslig", "arbeidsbok/kurs/1"]:
+        assert not re.fullmatch(ours, f"/helseledelse/{path}"), path
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
+from tornado.web import RedirectHandler
 from traitlets import Bool, Int, Unicode
 
-from helseledelse.live.handlers import ELSEWHERE, HANDLERS, Elsewhere
+from helseledelse.live.handlers import HANDLERS
 from helseledelse.live.network import ONLY_HERE, PORT, listen
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
@@ -61,8 +62,9 @@ class Live(ExtensionApp):
     def initialize_handlers(self) -> None:
         if self.service:
             hub = os.environ.get("JUPYTERHUB_BASE_URL", "/")
-            service = {"service": url_path_join(hub, "services", self.service, "/")}
-            self.handlers.append((ELSEWHERE, Elsewhere, service))
+            there = url_path_join(hub, "services", self.service, "helseledelse/{0}")
+            ours = r"/helseledelse/(rom(?:/.*)?|grupper|referat/.*)"
+            self.handlers.append((ours, RedirectHandler, {"url": there, "permanent": False}))
             return
         self.handlers.extend(HANDLERS)
 

@@ -610,18 +610,6 @@ class WallMark(StageStep):
         self.reply(self.rooms.for_reader(found))
 
 
-class Elsewhere(Handler):
-    """Leads to the hub's service, which has every room of the hub."""
-
-    def initialize(self, service: str) -> None:
-        self._service = service
-
-    @allow_unauthenticated
-    async def get(self, rest: str) -> None:
-        query = f"?{self.request.query}" if self.request.query else ""
-        self.redirect(f"{self._service}helseledelse/{rest}{query}")
-
-
 _CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
 
 HANDLERS = [
@@ -641,6 +629,3 @@ HANDLERS = [
     (rf"/helseledelse/rom/{_CODE}/vegg/merk", WallMark),
     (r"/helseledelse/rom/([^/]+)", PhonePage),
 ]
-
-ELSEWHERE = r"/helseledelse/(rom(?:/.*)?|grupper|referat/.*)"
-"""What leads to the service where a hub has one."""
