@@ -27,7 +27,7 @@ from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
 from helseledelse.live.store import RoomStoreError
 from helseledelse.live.wall import WallError
-from helseledelse.pages.handlers import Handler, Page, SentenceError
+from helseledelse.pages.handlers import Handler, Page, Public, SentenceError
 
 COOKIE = "helseledelse_rom"
 LARGEST_VOTE = 20_000
@@ -55,11 +55,11 @@ class _Room(Handler):
     @property
     def rooms(self) -> Rooms:
         rooms: Rooms = self.settings["helseledelse_rooms"]
+        rooms.take_up(lambda: self.course.bank)
         return rooms
 
     def found(self, code: str) -> Open:
         """Give the room with that code; one that is not there is a page that says so."""
-        self.rooms.take_up(self.course.bank)
         found = self.rooms.get(code)
         if found is None:
             raise SentenceError(404, NO_ROOM.format(code=code[:12].upper()))
@@ -101,22 +101,11 @@ class _Room(Handler):
 # ------------------------------------------------------------ phones
 
 
-class Phone(_Room):
-    """An address for phones: nobody logs in, and no login is looked at."""
+class Phone(_Room, Public):
+    """An address for phones. There is no login to misuse; a vote carries a token of its own."""
 
     voter = ""
     here: Open | None = None
-
-    async def prepare(self) -> None:  # type: ignore[override] # ours is a coroutine, as theirs is
-        await super().prepare(_redirect_to_login=False)
-
-    def check_host(self) -> bool:
-        # The address of the machine on the room's network; nothing here rests on who asks.
-        return True
-
-    def check_xsrf_cookie(self) -> None:
-        # There is no login to misuse. A vote carries its own token, which `vote` checks.
-        return
 
     @property
     def xsrf_token(self) -> bytes:
@@ -153,9 +142,9 @@ class Phone(_Room):
         except SentenceError as problem:
             self.rooms.missed(address)
             raise SentenceError(429, _GUESSING) if guessing else problem from None
-        invited = self.get_query_argument("n", "") == self.rooms.invitation(found.room)
-        if guessing and not invited and not self.who(found):
-            raise SentenceError(429, _GUESSING)
+        if guessing and not self.who(found):
+            if self.get_query_argument("n", "") != self.rooms.invitation(found.room):
+                raise SentenceError(429, _GUESSING)
         return found
 
 
@@ -314,7 +303,6 @@ class RoomsPage(_Lecturer):
     @authenticated
     async def get(self) -> None:
         bank = self.course.bank
-        self.rooms.take_up(bank)
         groups: dict[str, list[tuple[str, str]]] = {}
         for name in bank:
             if rules.fits(bank[name]):
@@ -349,7 +337,6 @@ class RoomsPage(_Lecturer):
     async def post(self) -> None:
         name = self.get_body_argument("oppgave", "")
         bank = self.course.bank
-        self.rooms.take_up(bank)
         if name not in bank:
             raise SentenceError(404, f"Oppgaven «{name[:60]}» finnes ikke. Velg en fra listen.")
         try:
@@ -413,7 +400,6 @@ class ReportPage(_Lecturer):
     """What is left of a room, and the questions that were parked."""
 
     def kept(self, room: str) -> Report:
-        self.rooms.take_up(self.course.bank)
         found = self.rooms.report(room, self.lecturer)
         if found is None:
             raise SentenceError(404, "Det finnes ikke noe referat her. Se listen på siden Rommet.")

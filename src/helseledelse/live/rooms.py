@@ -132,9 +132,11 @@ class Rooms:
 
     # ------------------------------------------------------------ rooms
 
-    def take_up(self, bank: Mapping[str, Exercise]) -> None:
-        """Go on with the rooms that were open when the server last stopped."""
-        kept, self._kept = self._kept, []
+    def take_up(self, read: Callable[[], Mapping[str, Exercise]]) -> None:
+        """Go on with the rooms that were open when the server last stopped, if any are left."""
+        if not self._kept:
+            return
+        kept, self._kept, bank = self._kept, [], read()
         for room in kept:
             if room.exercise in bank:
                 found = Open(room, bank[room.exercise])

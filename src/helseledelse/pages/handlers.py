@@ -163,6 +163,18 @@ class SentenceError(HTTPError):
         self.sentence, self.heading = sentence, heading
 
 
+class Public(Handler):
+    """An address for everybody: no login is looked up, and what goes well is not logged."""
+
+    def prepare(self) -> None:  # type: ignore[override] # theirs is a coroutine that looks up a login
+        # Nothing behind such an address rests on who asks, or by which name for this machine.
+        self.current_user = None
+
+    def _log(self) -> None:
+        if self.get_status() >= 400:
+            super()._log()
+
+
 class Page(Handler):
     """A page a person opens."""
 
@@ -524,7 +536,7 @@ class Status(Api):
             raise SentenceError(404, str(problem)) from problem
 
 
-class StaticFile(Handler):
+class StaticFile(Public):
     """Our scripts and styles; there is nothing of anyone's in them."""
 
     @allow_unauthenticated
@@ -534,8 +546,13 @@ class StaticFile(Handler):
             raise HTTPError(404)
         if tag == self.static_files.tag:
             self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("Content-Type", found[1])
-        self.finish(found[0])
+        self.set_header("Content-Type", found.type)
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(found.zipped)
+            return
+        self.finish(found.content)
 
 
 class NothingHere(Page):
