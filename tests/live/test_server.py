@@ -1,5 +1,6 @@
 """The room over HTTP: a real server process, phones as nobody, the lecturer logged in."""
 
+import gzip
 import json
 import random
 import re
@@ -200,6 +201,31 @@ def test_malformed_requests_get_a_sentence_and_show_nothing(served: Any) -> None
     for body in [[], 7, {"step": 3}, b"{"]:
         assert served.send(f"/rom/{code}/scene/steg", body).status == 400
     assert step(served, code, "locked")["answered"] == 1
+
+
+def test_half_a_letter_spoils_nothing_for_the_others(served: Any) -> None:
+    code = open_room(served, "p1-kort")
+    step(served, code, "vote")
+    phones = [Phone(served, code).join() for _ in range(2)]
+    assert phones[0].vote("Mer tid \ud83d")[0] == 200  # what is left of an emoji cut in two
+    assert phones[1].vote("Mer tid 😀")[0] == 200
+    step(served, code, "locked")
+    page = served.ask(f"/rom/{code}/vegg")
+    assert page.status == 200
+    assert [json.dumps(text)[1:-1] in page.text for text in ("Mer tid ?", "Mer tid 😀")] == [
+        True
+    ] * 2
+
+
+def test_a_script_is_sent_small_to_whoever_can_unpack_it(served: Any) -> None:
+    phone = Phone(served, open_room(served)).join()
+    address = f"{served.address}{phone.page['assets'].partition('/helseledelse')[2]}/common.js"
+    with phone._open.open(Request(address, headers={"Accept-Encoding": "gzip"})) as reply:  # noqa: S310
+        assert reply.headers["Content-Encoding"] == "gzip"
+        packed = reply.read()
+    assert "Content-Security-Policy" in reply.headers
+    assert gzip.decompress(packed).decode() == phone.ask(address)[1]
+    assert len(packed) < 12_000 < len(phone.ask(address)[1])
 
 
 def test_what_a_room_cannot_show_is_said(served: Any) -> None:

@@ -43,6 +43,16 @@ def test_the_same_vote_counts_once_and_an_older_never_replaces_a_newer(tmp_path:
     assert [(vote.round, vote.response) for vote in store.votes("r")] == [(1, "b"), (2, "c")]
 
 
+def test_many_votes_are_kept_as_they_were_whatever_is_in_them(tmp_path: Path) -> None:
+    # Half a surrogate pair, which a browser can send, has no UTF-8.
+    said = ["a", ["æøå «»", 1, None, True], {"x": 0.1}, 'a"\\b', "\ud83d", "linje\nto", 10**15]
+    store = RoomStore(tmp_path / "rom.sqlite")
+    store.save_votes([Vote("r", 1, f"v{n}", each, 10**12 + n) for n, each in enumerate(said)])
+    kept = {vote.voter: vote for vote in store.votes("r")}
+    assert [kept[f"v{n}"].response for n in range(len(said))] == said
+    assert kept["v6"].at == 10**12 + 6
+
+
 def test_a_room_stands_where_it_stood_and_a_closed_one_is_gone(tmp_path: Path) -> None:
     store = RoomStore(tmp_path / "rom.sqlite")
     room = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=12.5, rounds=1, owner="anne")

@@ -15,6 +15,7 @@ from helseledelse.live.handlers import HANDLERS
 from helseledelse.live.network import ONLY_HERE, PORT, listen
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
+from helseledelse.live.votes import take_votes
 
 
 class Live(ExtensionApp):
@@ -66,7 +67,9 @@ class Live(ExtensionApp):
             ours = r"/helseledelse/(rom(?:/.*)?|grupper|referat/.*)"
             self.handlers.append((ours, RedirectHandler, {"url": there, "permanent": False}))
             return
+        assert self.serverapp  # noqa: S101  as above
         self.handlers.extend(HANDLERS)
+        take_votes(self.serverapp.web_app)
 
     async def stop_extension(self) -> None:
         if self.service:

@@ -23,14 +23,13 @@ from helseledelse.exercises.text import html, plain
 from helseledelse.live import groups, rehearsal, report, rules
 from helseledelse.live.network import browser_protocol
 from helseledelse.live.report import Report
-from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
-from helseledelse.live.rules import GuardedError, RuleError
+from helseledelse.live.rooms import CODE_LENGTH, Open, Rooms
+from helseledelse.live.rules import RuleError
 from helseledelse.live.store import RoomStoreError
+from helseledelse.live.votes import CODE, COOKIE, NOT_OURS, find, no_room, rooms_of
 from helseledelse.live.wall import WallError
 from helseledelse.pages.handlers import Handler, Page, Public, SentenceError
 
-COOKIE = "helseledelse_rom"
-LARGEST_VOTE = 20_000
 LARGEST_LIST = 60_000  # 400 lines with room for long names
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FOR_LECTURERS = "Siden er for foreleseren"
@@ -38,15 +37,6 @@ _NOT_YOURS = (
     "Rommet med koden «{code}» er åpnet av en annen foreleser. Bare den som åpnet det, kan styre "
     "det. Skal du svare, så bruk adressen på skjermen i salen."
 )
-NO_ROOM = (
-    "Det finnes ikke noe åpent rom med koden «{code}». Se på skjermen i salen, og skriv de "
-    "fire bokstavene på nytt."
-)
-_GUESSING = (
-    "Det er skrevet mange feil koder herfra den siste tiden. Vent et minutt, eller bruk "
-    "QR-koden på skjermen i salen."
-)
-_NOT_OURS = "Siden hører ikke lenger til rommet. Last den på nytt, så er du med igjen."
 
 
 class _Room(Handler):
@@ -54,15 +44,13 @@ class _Room(Handler):
 
     @property
     def rooms(self) -> Rooms:
-        rooms: Rooms = self.settings["helseledelse_rooms"]
-        rooms.take_up(lambda: self.course.bank)
-        return rooms
+        return rooms_of(self.settings)
 
     def found(self, code: str) -> Open:
         """Give the room with that code; one that is not there is a page that says so."""
         found = self.rooms.get(code)
         if found is None:
-            raise SentenceError(404, NO_ROOM.format(code=code[:12].upper()))
+            raise no_room(code)
         return found
 
     @property
@@ -114,8 +102,8 @@ class Phone(_Room, Public):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
-        if self.request.method == "POST" or self.request.path.endswith("/hendelser"):
-            self.reply({"error": getattr(error, "sentence", "") or _NOT_OURS}, status_code)
+        if self.request.path.endswith("/hendelser"):
+            self.reply({"error": getattr(error, "sentence", "") or NOT_OURS}, status_code)
             return
         self.door(getattr(error, "sentence", ""), status_code)
 
@@ -130,21 +118,11 @@ class Phone(_Room, Public):
             length=CODE_LENGTH,
         )
 
-    def who(self, found: Open) -> str:
-        """Give the voter this browser is in the room, or ""."""
-        return self.rooms.voter(found.room, self.get_cookie(COOKIE, "") or "")
-
     def found(self, code: str) -> Open:
-        address = self.request.remote_ip or ""
-        guessing = self.rooms.guesses(address)
-        try:
-            found = super().found(code)
-        except SentenceError as problem:
-            self.rooms.missed(address)
-            raise SentenceError(429, _GUESSING) if guessing else problem from None
-        if guessing and not self.who(found):
-            if self.get_query_argument("n", "") != self.rooms.invitation(found.room):
-                raise SentenceError(429, _GUESSING)
+        found, self.voter = find(
+            *(self.rooms, code, self.request.remote_ip or ""),
+            *(self.get_cookie(COOKIE, "") or "", self.get_query_argument("n", "")),
+        )
         return found
 
 
@@ -170,7 +148,7 @@ class PhonePage(Phone):
         if code != found.room.code:
             self.redirect(self.room_address(found.room.code))
             return
-        self.here, self.voter = found, self.who(found)
+        self.here = found
         where = self.room_address(code)
         asked = _asked(found)
         if not self.voter:
@@ -217,9 +195,9 @@ class PhoneEvents(Phone):
     @allow_unauthenticated
     async def get(self, code: str) -> None:
         found = self.found(code)
-        voter = self.who(found)
+        voter = self.voter
         if not voter:
-            raise SentenceError(403, _NOT_OURS)
+            raise SentenceError(403, NOT_OURS)
         told = self.get_query_argument("oppgave", "")
 
         def shown() -> dict[str, Any]:
@@ -232,51 +210,6 @@ class PhoneEvents(Phone):
 
         with found.enter(voter):
             await self.stream(found, shown, voter)
-
-
-class PhoneVote(Phone):
-    """One vote, one receipt."""
-
-    async def take(self, found: Open, voter: str, message: dict[str, Any]) -> int:
-        return await self.rooms.vote(found, voter, message)
-
-    @allow_unauthenticated
-    async def post(self, code: str) -> None:
-        found = self.found(code)
-        voter = self.who(found)
-        token = self.request.headers.get("X-XSRFToken", "")
-        if not voter or token != self.rooms.token(found.room, voter):
-            raise SentenceError(403, _NOT_OURS)
-        if len(self.request.body) > LARGEST_VOTE:
-            raise SentenceError(413, "Svaret er for langt. Kort det ned.")
-        try:
-            message = json.loads(self.request.body)
-        except (ValueError, RecursionError):
-            message = None
-        if not isinstance(message, dict):
-            raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
-        try:
-            at = await self.take(found, voter, message)
-        except GuardedError as problem:
-            places = [
-                {"path": place.path, "start": place.start, "end": place.end}
-                for place in problem.places
-            ]
-            self.reply({"error": str(problem), "guarded": places}, 409)
-        except RuleError as problem:
-            self.reply({"error": str(problem)}, 409)
-        except RoomStoreError as problem:
-            self.reply({"error": str(problem)}, 503)
-        else:
-            self.reply({"saved": {"at": at}})
-
-
-class PhoneTicket(PhoneVote):
-    """What somebody will try before next time."""
-
-    async def take(self, found: Open, voter: str, message: dict[str, Any]) -> int:
-        await self.rooms.ticket(found, voter, message.get("words"))
-        return 0
 
 
 # ------------------------------------------------------------ the lecturer
@@ -596,22 +529,18 @@ class WallMark(StageStep):
         self.reply(self.rooms.for_reader(found))
 
 
-_CODE = rf"([{LETTERS}{LETTERS.lower()}]{{{CODE_LENGTH}}})"
-
 HANDLERS = [
     (r"/helseledelse/rom/?", RoomsPage),
     (r"/helseledelse/grupper", GroupsPage),
     (r"/helseledelse/rom/inn", DoorPage),
-    (rf"/helseledelse/rom/{_CODE}/stem", PhoneVote),
     (r"/helseledelse/referat/([\w-]+)", ReportPage),
     (r"/helseledelse/referat/([\w-]+)/referat\.(csv|docx)", ReportFile),
-    (rf"/helseledelse/rom/{_CODE}/lapp", PhoneTicket),
-    (rf"/helseledelse/rom/{_CODE}/hendelser", PhoneEvents),
-    (rf"/helseledelse/rom/{_CODE}/scene", StagePage),
-    (rf"/helseledelse/rom/{_CODE}/scene/hendelser", StageEvents),
-    (rf"/helseledelse/rom/{_CODE}/scene/steg", StageStep),
-    (rf"/helseledelse/rom/{_CODE}/vegg", WallPage),
-    (rf"/helseledelse/rom/{_CODE}/vegg/hendelser", WallEvents),
-    (rf"/helseledelse/rom/{_CODE}/vegg/merk", WallMark),
+    (rf"/helseledelse/rom/{CODE}/hendelser", PhoneEvents),
+    (rf"/helseledelse/rom/{CODE}/scene", StagePage),
+    (rf"/helseledelse/rom/{CODE}/scene/hendelser", StageEvents),
+    (rf"/helseledelse/rom/{CODE}/scene/steg", StageStep),
+    (rf"/helseledelse/rom/{CODE}/vegg", WallPage),
+    (rf"/helseledelse/rom/{CODE}/vegg/hendelser", WallEvents),
+    (rf"/helseledelse/rom/{CODE}/vegg/merk", WallMark),
     (r"/helseledelse/rom/([^/]+)", PhonePage),
 ]

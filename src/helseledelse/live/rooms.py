@@ -85,9 +85,13 @@ class Open:
                 ear.set()
 
     def tell_stage(self, voter: str = "") -> None:
-        """Wake the stage, and the other pages of a voter: nobody else sees one vote."""
-        for ear in self.ears.get("", set()) | self.ears.get(voter, set()):
+        """Wake the stage, and the pages of a voter with several: nobody else sees one vote."""
+        for ear in self.ears.get("", ()):
             ear.set()
+        own = self.ears.get(voter, ())
+        if len(own) > 1:  # the page that voted has its receipt
+            for ear in own:
+                ear.set()
 
     @contextmanager
     def enter(self, voter: str) -> Iterator[None]:

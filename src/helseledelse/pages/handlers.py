@@ -41,6 +41,12 @@ _POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 # What a person reads when something is wrong: a heading, what it means, what to do.
 _MESSAGES = {
@@ -96,12 +102,12 @@ class Handler(JupyterHandler):
 
     @property
     def content_security_policy(self) -> str:
-        return _POLICY
+        return HEADERS["Content-Security-Policy"]
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
-        self.set_header("Referrer-Policy", "same-origin")
-        self.set_header("Cache-Control", "no-store")
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
 
     def address(self, *parts: str) -> str:
         """Give the address of one of our pages, under the server's own prefix."""
