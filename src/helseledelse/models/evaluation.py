@@ -87,12 +87,12 @@ def paired_change(before: ArrayLike, after: ArrayLike) -> PairedChange:
     spread = float(change.std(ddof=1))
     if spread == 0 or min(spreads) == 0:
         raise ValueError("people must differ, before, after and in their change")
-    from scipy.stats import t as student
+    from scipy.special import stdtr, stdtrit
 
     people = len(first)
     mean = float(change.mean())
     error = spread / sqrt(people)
-    half = float(student.ppf(0.975, people - 1)) * error
+    half = float(stdtrit(people - 1, 0.975)) * error
     correlation = float(np.corrcoef(first, second)[0, 1])
     d_z, d_av = mean / spread, mean / float(np.mean(spreads))
     statistic = mean / error
@@ -107,7 +107,7 @@ def paired_change(before: ArrayLike, after: ArrayLike) -> PairedChange:
         g_av=d_av * hedges_correction(people - 1),
         correlation=correlation,
         t=statistic,
-        p_value=float(2 * student.sf(abs(statistic), people - 1)),
+        p_value=float(2 * stdtr(people - 1, -abs(statistic))),
     )
 
 
@@ -149,13 +149,13 @@ def group_difference(one: ArrayLike, other: ArrayLike) -> GroupDifference:
     variances = first.var(ddof=1), second.var(ddof=1)
     if sum(variances) == 0:
         raise ValueError("people must differ within the groups")
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
     sizes = len(first), len(second)
     parts = variances[0] / sizes[0], variances[1] / sizes[1]
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (sizes[0] - 1) + parts[1] ** 2 / (sizes[1] - 1))
     mean = float(first.mean() - second.mean())
-    half = float(student.ppf(0.975, freedom)) * sqrt(sum(parts))
+    half = float(stdtrit(freedom, 0.975)) * sqrt(sum(parts))
     pooled = sqrt(
         ((sizes[0] - 1) * variances[0] + (sizes[1] - 1) * variances[1]) / (sum(sizes) - 2)
     )
@@ -196,12 +196,12 @@ def sample_size_proportions(
             raise ValueError(f"every share must lie between 0 and 1, not {share}")
     if before == after:
         raise ValueError("before and after must differ")
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     mean = (before + after) / 2
     needed = (
-        norm.ppf(1 - level / 2) * sqrt(2 * mean * (1 - mean))
-        + norm.ppf(power) * sqrt(before * (1 - before) + after * (1 - after))
+        ndtri(1 - level / 2) * sqrt(2 * mean * (1 - mean))
+        + ndtri(power) * sqrt(before * (1 - before) + after * (1 - after))
     ) ** 2 / (before - after) ** 2
     return ceil(needed - 1e-9)
 
@@ -332,12 +332,12 @@ def interrupted(series: ArrayLike, *, change: int, lags: int = 1) -> Interruptio
         raise ValueError(f"lags must be 0 or more, not {lags}")
     if change < 3 or len(values) - change < 3:
         raise ValueError("at least three periods are needed on each side of the change")
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     time = np.arange(len(values), dtype=float)
     after = (time >= change).astype(float)
     design = np.column_stack([np.ones_like(time), time, after, after * (time - change)])
-    fit = sm.OLS(values, design).fit(
+    fit = OLS(values, design).fit(
         cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
     )
     interval = fit.conf_int()

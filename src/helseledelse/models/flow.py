@@ -382,7 +382,7 @@ def simulated_wait(queue: Queue, *, cases: int = 2000, runs: int = 20, seed: int
     if runs < 2:
         raise ValueError(f"an interval needs two runs or more, not {runs}")
     import ciw
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(rate=queue.arrivals)],
@@ -402,5 +402,5 @@ def simulated_wait(queue: Queue, *, cases: int = 2000, runs: int = 20, seed: int
         ]
         means.append(float(np.mean(waits)))
     mean = float(np.mean(means))
-    half = float(t.ppf(0.975, runs - 1) * np.std(means, ddof=1) / np.sqrt(runs))
+    half = float(stdtrit(runs - 1, 0.975) * np.std(means, ddof=1) / np.sqrt(runs))
     return Simulated(mean, mean - half, mean + half, runs)

@@ -6,6 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from helseledelse.models.counts import (
+    binomial_below,
+    binomial_quantile,
+    poisson_below,
+    poisson_quantile,
+)
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 FunnelMethod = Literal["exact_binomial", "exact_poisson", "inverted_wilson", "garwood"]
@@ -100,18 +107,21 @@ def _spread(sizes: Floats, target: float, method: FunnelMethod) -> Floats:
 
 def _quantiles(sizes: Floats, target: float, method: FunnelMethod) -> Floats:
     """Give the shares or ratios below which `_TAILS` of units as the target lie, (4, units)."""
-    from scipy.stats import binom, chi2, norm, poisson
+    from scipy.special import gammaincinv, ndtri
 
     if method == "inverted_wilson":
-        return np.asarray(target + norm.ppf(_TAILS) * _spread(sizes, target, method))
+        return np.asarray(target + ndtri(_TAILS) * _spread(sizes, target, method))
     expected = sizes * target
     if method == "garwood":
         # The upper limit counts one event more, as the confidence interval does.
-        return np.asarray(chi2.ppf(_TAILS, 2 * (expected + (_TAILS > 0.5))) / 2 / sizes)
-    law = binom(sizes, target) if method == "exact_binomial" else poisson(expected)
-    whole = law.ppf(_TAILS)
-    reached = law.cdf(whole)
-    return np.asarray((whole - (reached - _TAILS) / (reached - law.cdf(whole - 1))) / sizes)
+        return np.asarray(gammaincinv(expected + (_TAILS > 0.5), _TAILS) / sizes)
+    if method == "exact_binomial":
+        whole = binomial_quantile(_TAILS, sizes, target)
+        reached, before = (binomial_below(each, sizes, target) for each in (whole, whole - 1))
+    else:
+        whole = poisson_quantile(_TAILS, expected)
+        reached, before = (poisson_below(each, expected) for each in (whole, whole - 1))
+    return np.asarray((whole - (reached - _TAILS) / (reached - before)) / sizes)
 
 
 def _refuse_target(target: float, method: FunnelMethod) -> None:
@@ -161,9 +171,9 @@ def funnel_limits(
         raise ValueError(f"dispersion must be at least 1, not {dispersion}")
 
     if dispersion > 1:
-        from scipy.stats import norm
+        from scipy.special import ndtri
 
-        step = norm.ppf(_TAILS) * np.sqrt(dispersion) * _spread(cases, target, method)
+        step = ndtri(_TAILS) * np.sqrt(dispersion) * _spread(cases, target, method)
         found = np.asarray(target + step)
     else:
         found = _quantiles(cases, target, method)

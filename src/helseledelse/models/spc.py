@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from helseledelse.models.counts import binomial_quantile
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -76,9 +78,7 @@ def run_limits(useful: int) -> tuple[int, int]:
     """
     if useful < 2:
         raise ValueError(f"useful points must be at least 2, not {useful}")
-    from scipy.stats import binom
-
-    return round(float(np.log2(useful))) + 3, int(binom.ppf(0.05, useful - 1, 0.5))
+    return round(float(np.log2(useful))) + 3, int(binomial_quantile(0.05, useful - 1, 0.5))
 
 
 def run_chart(values: ArrayLike, *, median: float | None = None) -> RunChart:

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import betaincinv, gammaincinv, ndtri
 
 from helseledelse.models.cost_effectiveness import net_monetary_benefit
 
@@ -68,7 +68,7 @@ class Beta:
 
     def quantile(self, share: float) -> float:
         """Give the value that `share` of the draws lie under."""
-        return float(stats.beta.ppf(share, self.alpha, self.beta))
+        return float(betaincinv(self.alpha, self.beta, share))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Gamma:
 
     def quantile(self, share: float) -> float:
         """Give the value that `share` of the draws lie under."""
-        return float(stats.gamma.ppf(share, self.shape, scale=self.scale))
+        return float(gammaincinv(self.shape, share) * self.scale)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Lognormal:
         _positive("the limits", low, high)
         if not (low < high and 0 < confidence < 1):
             raise ValueError(f"no interval of {confidence}: {low}..{high}")
-        width = math.log(high / low) / (2 * float(stats.norm.ppf((1 + confidence) / 2)))
+        width = math.log(high / low) / (2 * float(ndtri((1 + confidence) / 2)))
         return cls((math.log(low) + math.log(high)) / 2, width)
 
     def draw(self, generator: np.random.Generator, draws: int) -> FloatArray:
@@ -165,7 +165,7 @@ class Lognormal:
 
     def quantile(self, share: float) -> float:
         """Give the value that `share` of the draws lie under."""
-        return float(stats.lognorm.ppf(share, self.sigma, scale=math.exp(self.mu)))
+        return float(np.exp(self.mu + self.sigma * ndtri(share)))
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class Normal:
         >>> Normal(10, 2).quantile(0.5)
         10.0
         """
-        return float(stats.norm.ppf(share, self.mean, self.sd))
+        return float(self.mean + self.sd * ndtri(share))
 
 
 @dataclass(frozen=True)
