@@ -1,5 +1,7 @@
 """«Min arbeidsplass»: what is read of it, and which explorers start there."""
 
+import re
+
 import pytest
 
 from helseledelse.explorers import explorer, names
@@ -72,6 +74,43 @@ def test_an_explorer_starts_at_the_own_workplace() -> None:
     assert (settings["municipality"], settings["until"]) == ("1804", "2036")
 
 
+def test_the_service_is_named_where_an_explorer_starts_at_it() -> None:
+    profile = {"service": "Hjemmetjenesten", "budget": 85.5}
+    settings, sentence = explorer("budget_impact").begin(profile)
+    assert settings["whole"] == 85.5
+    assert sentence.endswith("er hentet fra Min arbeidsplass (Hjemmetjenesten).")
+    view = explorer("budget_impact").show({**settings, "municipality": "1860"})
+    # By hand: 629 of 80 or more, a fifth of them, 60 per cent, 25 000 kroner each; over 85.5 mill.
+    share = round(629 * 0.2 * 0.6 * 25_000 / 85_500_000 * 100, 1)
+    assert f"{str(share).replace('.', ',')} prosent av et årsbudsjett på 85,5" in view["sentence"]
+
+
+# What looks like a line of the form, and is something else.
+_ANOTHER = {
+    ("budget_impact", "room"): "what is set aside, not the whole",
+    ("continuity", "staff"): "one team, and the exercises before it are about that team",
+    ("diffusion", "group"): "those who will use it, and the exercises quote its figures",
+    ("portfolio", "budget"): "for projects",
+    ("queue", "staff"): "those who receive at the same time",
+    ("standardisation", "there"): "the municipality compared with",
+    ("team_economy", "employees"): "one team, and the exercises before it are about that team",
+    ("workforce", "positions"): "positions, where the form asks for heads",
+}
+
+
+def test_every_control_that_asks_for_a_line_of_the_form_starts_at_it() -> None:
+    words = re.compile(r"ansatte\b|kommune$|sammenlignes med|budsjett|stillinger$", re.IGNORECASE)
+    asks = {
+        (name, control.name): control.profile
+        for name in names()
+        for control in explorer(name).controls
+        if isinstance(control, Slider | Choice)
+        and words.search(control.label)
+        and getattr(control, "unit", "") not in ("%", "prosentpoeng", "minutter i uken")
+    }
+    assert {place for place, profile in asks.items() if not profile} == {*_ANOTHER}
+
+
 def test_what_is_set_goes_before_the_own_workplace() -> None:
     settings, sentence = explorer("span").begin({"headcount": 85.0}, {"staff": 200})
     assert settings["staff"] == 200
@@ -101,5 +140,6 @@ def test_a_control_names_a_line_of_the_form() -> None:
         for control in explorer(name).controls
         if isinstance(control, Slider | Choice)
     }
-    assert used - {""} == {"headcount", "span", "municipality"}
+    # The service is a name: it is said where an explorer starts, and heads the documents.
+    assert used - {""} == {*NAMES} - {"service"}
     assert len({field.label for field in FIELDS}) == len(FIELDS)

@@ -274,7 +274,9 @@ class Explorer:
                 beyond.append(f"«{control.label}»")
         sentences = []
         if used:
-            sentences.append(f"{join(used)} er hentet fra Min arbeidsplass.")
+            service = profile.get("service")
+            whose = f" ({service})" if isinstance(service, str) and service else ""
+            sentences.append(f"{join(used)} er hentet fra Min arbeidsplass{whose}.")
         if beyond:
             sentences.append(
                 f"Tallet ditt fra Min arbeidsplass er utenfor det {join(beyond)} kan vise her, så "

@@ -22,6 +22,17 @@ def _exact(value: float) -> str:
     return format_number(round(value), unit="kr")
 
 
+def _of_whole(added: float, whole: float) -> str:
+    """Hold a payer's yearly change, in kroner, against a whole budget in millions; 0 is none."""
+    if not whole:
+        return ""
+    share = format_number(abs(added) / whole / 10_000, 1)
+    return (
+        f" Det siste året er {'regningen' if added >= 0 else 'innsparingen'} {share} prosent av et "
+        f"årsbudsjett på {format_number(whole, 1, unit='mill. kr')}."
+    )
+
+
 def view(
     *,
     municipality: str,
@@ -34,6 +45,7 @@ def view(
     saved_hospital: float,
     effect: float,
     room: float,
+    whole: float,
 ) -> View:
     """Show what a measure adds to each payer's spending in five years, against what there is."""
     place = municipality_names()[municipality]
@@ -83,6 +95,7 @@ def view(
         f"Tiltaket {price}; grensen i laveste alvorlighetsgruppe er "
         f"{format_number(limit, unit='kr')}. Det er satt av {_kroner(budget)} i året"
         + (", og det holder." if affordable else f", og i år {worst + 1} mangler {missing}.")
+        + _of_whole(added[-1], whole)
     )
     note = (
         "Folketallet er fra 1. januar 2026 og holdes fast; blir gruppen eldre eller større, blir "
@@ -214,6 +227,17 @@ EXPLORER = Explorer(
         ),
         Slider("effect", "Gode leveår vunnet per bruker og år", 0.01, 0.5, 0.01, 0.08, "", 2),
         Slider("room", "Satt av i kommunens budsjett", 0, 50, 0.1, 1, "mill. kr", 1),
+        Slider(
+            "whole",
+            "Tjenestens årsbudsjett (0: ikke oppgitt)",
+            0,
+            5_000,
+            0.5,
+            0,
+            "mill. kr",
+            1,
+            profile="budget",
+        ),
     ),
     view=view,
     formula=(

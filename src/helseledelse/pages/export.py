@@ -26,6 +26,7 @@ from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.markdown import images
 from helseledelse.exercises.text import html, plain
 from helseledelse.exercises.workbook import ExerciseCall, ExplorerCall, Markdown, Workbook
+from helseledelse.explorers import profile
 from helseledelse.norwegian import format_number
 from helseledelse.pages.course import Course, NotInCourseError
 from helseledelse.pages.paper import Lines, in_words, settings_in_words, sheets
@@ -189,6 +190,7 @@ class Export:
         StoreError
             If the answers cannot be read.
         """
+        opening = self.workplace()
         sections: list[Section] = []
         times: list[int] = []
         for programme in self._course.programmes:
@@ -196,8 +198,8 @@ class Export:
             given = {key: each for key, each in answers.items() if not is_blank(each.response)}
             if not given and not notice:
                 continue
-            opening = (Sentence(notice),) if notice else ()
-            sections.append(Section(1, programme.name, opening))
+            first = (Sentence(notice),) if notice else ()
+            sections.append(Section(1, programme.name, first))
             times += [answer.at for answer in given.values()]
             books = self.opened(programme.id)
             shown: set[str] = set()
@@ -226,10 +228,16 @@ class Export:
         return Paper(
             "Svarene mine",
             dated("Alt du har svart på i arbeidsbøkene", times),
-            tuple(sections),
+            (*opening, *sections),
             max(times, default=0),
             contents=2,
         )
+
+    def workplace(self) -> list[Section]:
+        """Give the person's own workplace in words, where it is filled in."""
+        lines = profile.said(self._course.workplace())
+        words = ". ".join(f"{label}: {text}" for label, text in lines)
+        return [Section(1, "", (Sentence(f"Min arbeidsplass. {words}."),))] if lines else []
 
     def pages(self) -> float:
         """Estimate how many pages the person's own words fill; see `documents.length`.

@@ -278,7 +278,9 @@ class Project:
             If the answers cannot be read.
         """
         answers, notice = self._course.kept(self._programme.id)
-        sections = [Section(1, "", (Sentence(notice),))] if notice else []
+        sections = self._export.workplace()
+        if notice:
+            sections.append(Section(1, "", (Sentence(notice),)))
         times = []
         for step in self._shown():
             pieces: list[Piece] = []
