@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from helseledelse.exercises.bank import bank, read_bank
+from helseledelse.exercises.bank import CONTENT, bank, read_bank
+from helseledelse.exercises.programmes import Programme, read_programmes
 from helseledelse.exercises.project import IDS, STEPS, step_of
 from helseledelse.exercises.reader import ContentError
+from helseledelse.exercises.workbook import read_workbook
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 
 EXERCISE = """
 [nl1-plan]
@@ -49,13 +53,15 @@ def test_a_word_nobody_knows_is_a_sentence(tmp_path: Path, tags: str, said: str)
     assert said in str(refused.value)
 
 
-@pytest.mark.parametrize("samlinger", ["nl", "tp"])
-def test_a_programme_asks_for_every_step_that_is_written(samlinger: str) -> None:
+@pytest.mark.parametrize("programme", read_programmes(CONTENT / "programmes.toml"))
+def test_every_programme_asks_for_every_step(programme: Programme) -> None:
+    known = bank()
     asked = {
-        step_of(exercise.tags) for name, exercise in bank().items() if name.startswith(samlinger)
+        step_of(known[name].tags)
+        for samling in programme.samlinger
+        for name in read_workbook(WORKBOOKS / f"{samling.workbook}.ipynb").exercises
     }
-    # The time plan is pasted into an explorer.
-    assert asked - {""} >= set(IDS) - {"gantt"}
+    assert asked - {""} == set(IDS)
 
 
 def test_only_what_is_written_in_words_is_tagged() -> None:
