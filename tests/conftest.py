@@ -127,6 +127,12 @@ class Served:
         assert token
         return self.ask(path, body, X_XSRFToken=token)
 
+    def forget(self) -> "Served":
+        """Take away all that was answered, so that the next test begins with nothing."""
+        for file in [*self.folder.glob("*/svar*.json"), *self.folder.glob("min-*.json")]:
+            file.unlink()
+        return self
+
     def stop(self) -> str:
         """Press Ctrl+C; gives everything the command has said."""
         if self.process.poll() is None:

@@ -16,9 +16,14 @@ ALL = "/mine-svar/word"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+@pytest.fixture(scope="module")
+def server(serve_once: Any) -> Any:
+    return serve_once().log_in()
+
+
 @pytest.fixture
-def served(serve: Any) -> Any:
-    return serve().log_in()
+def served(server: Any) -> Any:
+    return server.forget()
 
 
 def save(served: Any, response: object, exercise: str = "p1-kort") -> None:
@@ -47,8 +52,7 @@ def test_buttons_lead_to_the_documents(served: Any) -> None:
     assert "under en halv av 40 sider" in served.ask("/mine-svar").text
 
 
-def test_a_stranger_gets_no_document(serve: Any) -> None:
-    served = serve()
+def test_a_stranger_gets_no_document(served: Any) -> None:
     for path in (SAMLING, ALL):
         reply = served.ask(path, known=False)
         assert reply.status == 403

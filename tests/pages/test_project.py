@@ -3,24 +3,35 @@
 import io
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 
-from helseledelse.exercises.bank import bank
+from helseledelse.exercises.bank import bank, read_bank
+from helseledelse.exercises.programmes import read_programmes
 from helseledelse.exercises.project import STEPS
+from helseledelse.pages.course import Course, NotInCourseError
+from helseledelse.pages.project import Project, projects
 
 from ..documents.test_word import read
 
+HERE = Path(__file__).parent
 PAGE = "/prosjekt/primaer"
 WORD = f"{PAGE}/word"
 OWN = "\n".join(f"uke {week}\t{count}" for week, count in enumerate([9, 7, 8, 6, 9, 7, 5, 6], 1))
 
 
+@pytest.fixture(scope="module")
+def server(serve_once: Any) -> Any:
+    return serve_once(config={"Pages": {}}).log_in()
+
+
 @pytest.fixture
-def served(serve: Any) -> Any:
-    return serve(config={"Pages": {}}).log_in()
+def served(server: Any) -> Any:
+    return server.forget()
 
 
 def save(served: Any, programme: str = "primaer", **said: Any) -> None:
@@ -125,9 +136,10 @@ def test_a_hundred_thousand_signs(served: Any) -> None:
     assert long.strip() in read(served.ask(WORD).body)
 
 
-def test_a_course_without_a_project_has_no_way_to_one(serve: Any) -> None:
-    served = serve().log_in()
-    assert "/helseledelse/prosjekt" not in served.ask().text
-    reply = served.ask("/prosjekt/kurs")
-    assert reply.status == 404
-    assert "Det ligger ikke noe utviklingsprosjekt her" in reply.text
+def test_a_course_without_a_project_has_no_way_to_one(tmp_path: Path) -> None:
+    content = HERE / "content"
+    shutil.copytree(HERE / "workbooks" / "kurs", tmp_path / "kurs")
+    course = Course(tmp_path, read_programmes(content / "programmes.toml"), read_bank(content))
+    assert projects(course, lambda *parts: "/".join(parts)) == ()
+    with pytest.raises(NotInCourseError, match="Det ligger ikke noe utviklingsprosjekt her"):
+        Project(course, "kurs")

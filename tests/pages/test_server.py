@@ -15,9 +15,14 @@ TALK = "/api/samtale/kurs"
 PAGES = ["", BOOK, f"{BOOK}?utskrift=tom", f"{BOOK}?utskrift=svar", "/mine-svar"]
 
 
+@pytest.fixture(scope="module")
+def server(serve_once: Any) -> Any:
+    return serve_once().log_in()
+
+
 @pytest.fixture
-def served(serve: Any) -> Any:
-    return serve().log_in()
+def served(server: Any) -> Any:
+    return server.forget()
 
 
 def saying(response: object, *, exercise: str = "p1-kort", at: int = 1_700_000_000_000) -> Any:
@@ -31,8 +36,7 @@ def saying(response: object, *, exercise: str = "p1-kort", at: int = 1_700_000_0
     }
 
 
-def test_a_stranger_gets_a_page_in_bokmål_and_nothing_else(serve: Any) -> None:
-    served = serve()
+def test_a_stranger_gets_a_page_in_bokmål_and_nothing_else(served: Any) -> None:
     for path in [*PAGES, "/mine-svar/last-ned", "/hva-som-helst"]:
         reply = served.ask(path, known=False)
         assert reply.status == 403, path
@@ -130,15 +134,17 @@ def test_a_message_needs_the_key_that_only_our_page_has(served: Any) -> None:
         *("/static/abc/..%2fcourse.py", "/static/abc/course.py", "/api/status/..%2f/x"),
     ],
 )
-def test_no_address_leads_out_of_the_workbooks(serve: Any, tmp_path: Path, path: str) -> None:
+def test_no_address_leads_out_of_the_workbooks(served: Any, tmp_path: Path, path: str) -> None:
     secret = tmp_path / "hemmelig.ipynb"
     secret.write_text(
         '{"cells": [{"cell_type": "markdown", "metadata": {}, "source": "HEMMELIG"}]}'
     )
-    link = tmp_path / "helseledelse" / "kurs" / "2-senere.ipynb"
-    link.parent.mkdir(parents=True)
+    link = served.folder / "kurs" / "2-senere.ipynb"
     link.symlink_to(secret)
-    reply = serve().log_in().ask(path)
+    try:
+        reply = served.ask(path)
+    finally:
+        link.unlink()
     assert reply.status in (400, 404)
     assert "HEMMELIG" not in reply.text
     assert "root:" not in reply.text
