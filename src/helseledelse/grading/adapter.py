@@ -169,8 +169,8 @@ class ShowGrounds(Preprocessor):
             said = found.get(_grade_id(cell))
             if said and cell.cell_type == "markdown":
                 cell.source += (
-                    "\n\n<details open><summary>Vurderingsgrunnlag, bare for sensor</summary>\n\n"
-                    f"{said}\n\n</details>"
+                    '\n\n<div class="well well-sm">\n\n**Vurderingsgrunnlag, bare for sensor**\n\n'
+                    f"{said}\n\n</div>"
                 )
         return nb, resources
 
