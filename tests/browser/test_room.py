@@ -327,3 +327,54 @@ def test_one_code_for_the_whole_session(serve_once: Any, new_page: Any) -> None:
     expect(lecturer.get_by_role("cell", name="1 av 1 (100\u00a0%)")).to_be_visible()
     accessible(lecturer)
     look(lecturer, "referat-økt")
+
+
+def test_an_answer_goes_to_the_own_workbook_by_the_persons_own_hand(
+    serve_once: Any, serve: Any, new_page: Any
+) -> None:
+    served, own = serve_once(), serve()  # the lecturer's machine and the participant's
+    stage = new_page()
+    code = open_room(stage, served, "p1-flere")
+    phone = join(new_page, served, code)
+    expect(phone.get_by_text("Ta svaret med deg")).to_be_hidden()
+    stage.keyboard.press("a")
+    phone.get_by_label("To").check()
+    expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
+    phone.get_by_text("Ta svaret med deg").click()
+    line = phone.get_by_label("Svaret ditt som tekst")
+    expect(line).to_have_value('p1-flere 1 ["b"]')
+    expect(phone.get_by_role("link", name="Vis svaret i arbeidsboken min")).to_have_count(0)
+    phone.get_by_role("button", name="Kopier teksten").click()
+    expect(phone.get_by_text("Kopiert.")).to_be_visible()
+    accessible(phone)
+    look(phone, "ta-med-telefon")
+    phone.reload()  # the phone was locked
+    expect(line).to_have_value('p1-flere 1 ["b"]')
+
+    page = new_page(width=360)
+    page.goto(own.opened)
+    page.get_by_role("link", name="Mine svar").click()
+    page.get_by_role("link", name="Ta med svar fra rommet").click()
+    accessible(page)
+    look(page, "ta-med-1")
+    page.get_by_label("Linjen under").fill(line.input_value())
+    page.get_by_role("button", name="Vis svaret").click()
+    expect(page.get_by_role("heading", name="Flere kan være riktige")).to_be_visible()
+    look(page, "ta-med-2")
+    page.get_by_role("button", name="Legg inn det valgte").click()
+    expect(page.get_by_role("status")).to_have_text("Svaret er lagt i arbeidsboken.")
+    # As from a hub, where the phone page leads here: what stands after # reaches no server.
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(own.address)
+    page.goto(f"{own.address}/ta-med#p1-flere 1 [%22a%22]")
+    expect(page.get_by_role("heading", name="Svaret du har i arbeidsboken")).to_be_visible()
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
+    assert page.url == f"{own.address}/ta-med"
+    assert not any("p1-flere" in address.partition("#")[0] for address in asked)
+    accessible(page)
+    look(page, "ta-med-3")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Legg inn det valgte").click()
+    page.get_by_role("link", name="Svaret står i arbeidsboken").click()
+    expect(page.get_by_label("En", exact=True)).to_be_checked()

@@ -168,7 +168,10 @@ class PhonePage(Phone):
             sensitive=asked["sensitive"],
             rehearsal="" if found.kept else rehearsal.WORDS,
             ticket=report.TICKET,
+            # On a hub the own workbook is one click away.
+            own_address=self.settings.get("helseledelse_room_own", ""),
             page={
+                "rehearsal": not found.kept,
                 "ticket": f"{where}/lapp",
                 "vote": f"{where}/stem",
                 "events": f"{where}/hendelser?oppgave={found.room.turn}",

@@ -102,6 +102,7 @@ def application(base: str, rooms: Rooms, identity: Lecturers, secret: bytes) -> 
         helseledelse_room_address="",
         helseledelse_room_warning=ONLY_HERE_ON_HUB,
         helseledelse_room_several=True,
+        helseledelse_room_own=home + "/ta-med",
         helseledelse_room_door=base.rstrip("/"),
     )
     take_votes(made)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from helseledelse.documents.length import LAYOUT
 from helseledelse.documents.record import Paper
 from helseledelse.documents.word import NOT_FILLED_IN, write
 from helseledelse.explorers import profile
+from helseledelse.pages import carried
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.export import Export, Wanted, in_pages
 from helseledelse.pages.paper import settings_in_words, settings_said
@@ -326,6 +328,7 @@ class AnswersPage(Page):
             layout=LAYOUT,
             projects=await asyncio.to_thread(projects, self.course, self.address),
             deleted=deleted,
+            carried_address=self.address("ta-med"),
             page={"purge": self.course.scopes if deleted else []},
         )
 
@@ -358,6 +361,53 @@ class ProjectPage(Page):
             project=await asyncio.to_thread(project.page, figures, self.address),
             layout=LAYOUT,
             not_filled_in=NOT_FILLED_IN,
+        )
+
+
+class CarriedPage(Page):
+    """Answers from the room, brought along by the person, shown before they are put in."""
+
+    @authenticated
+    async def get(self) -> None:
+        self._page("")
+
+    @authenticated
+    async def post(self) -> None:
+        text = self.get_body_argument("tekst", "")
+        saved = None
+        try:
+            if self.get_body_argument("legg", ""):
+                chosen = self.get_body_arguments("ta")
+                items, number = await asyncio.to_thread(
+                    carried.put_in, self.course, text, chosen, self.address
+                )
+                saved = {0: "Ingenting er lagt inn.", 1: "Svaret er lagt i arbeidsboken."}.get(
+                    number, f"{number} svar er lagt i arbeidsboken."
+                )
+            else:
+                items = await asyncio.to_thread(carried.items, self.course, text, self.address)
+        except carried.CarriedError as problem:
+            self.set_status(422)
+            self._page(text[: carried.LARGEST], problem=str(problem))
+            return
+        self._page(text, items, saved=saved)
+
+    def _page(
+        self,
+        text: str,
+        items: Sequence[carried.Item] = (),
+        *,
+        problem: str = "",
+        saved: str | None = None,
+    ) -> None:
+        self.show(
+            "carried.html",
+            title="Ta med svar fra rommet",
+            text=text,
+            items=items,
+            open=any(item.key and not item.kept for item in items),
+            problem=problem,
+            saved=saved,
         )
 
 
@@ -583,6 +633,7 @@ HANDLERS = [
     (r"/helseledelse/prosjekt/([^/]+)", ProjectPage),
     (r"/helseledelse/prosjekt/([^/]+)/word", WordProject),
     (r"/helseledelse/mine-svar", AnswersPage),
+    (r"/helseledelse/ta-med", CarriedPage),
     (r"/helseledelse/mine-svar/word", WordEverything),
     (r"/helseledelse/mine-svar/last-ned", AnswersFile),
     (r"/helseledelse/mine-svar/slett", DeleteAnswers),

@@ -65,6 +65,51 @@ function modelFor(round) {
   };
 }
 
+// What the person may take along to their own workbook: a line for each answer, as carried.py reads
+// it. Kept in this tab, because the room forgets single answers when it goes on.
+const CARRIED = "helseledelse:ta-med";
+const take = document.querySelector("[data-take]");
+const line = take.querySelector("[data-line]");
+let carried = {};
+try {
+  const kept = JSON.parse(sessionStorage.getItem(`${CARRIED}:${page.scope}`));
+  if (kept) carried = kept;
+} catch {
+  // A browser that keeps nothing has what is answered since the page was opened.
+}
+
+function carry() {
+  const { exercise, ticket: stored } = asked;
+  const said = shown.answer?.response;
+  const empty = said === "" || (typeof said === "object" && said && !Object.keys(said).length);
+  if (stored && shown.answer && !empty && !page.rehearsal) {
+    carried[exercise.id] = `${exercise.id} ${exercise.version} ${JSON.stringify(said)}`;
+  }
+  line.value = Object.values(carried).join("\n");
+  line.rows = Math.max(2, Object.keys(carried).length);
+  take.hidden = !line.value;
+  try {
+    sessionStorage.setItem(`${CARRIED}:${page.scope}`, JSON.stringify(carried));
+  } catch {
+    // as above
+  }
+}
+
+take.querySelector("[data-copy]").addEventListener("click", () => {
+  line.select();
+  // The clipboard of today needs https, which an address in the hall has not.
+  const copied = document.execCommand("copy");
+  take.querySelector("[data-copied]").textContent = copied ? "Kopiert." : "Merk teksten og kopier den selv.";
+});
+take.querySelector("[data-own]")?.addEventListener("click", (event) => {
+  event.currentTarget.hash = encodeURIComponent(line.value);
+  try {
+    sessionStorage.setItem(CARRIED, line.value); // a log-in on the way loses what stands after #
+  } catch {
+    // as above
+  }
+});
+
 /** A card that is not open is read, not filled in. */
 function setOpen(open) {
   for (const control of card.querySelectorAll("input, select, textarea, button")) control.disabled = !open;
@@ -77,6 +122,7 @@ async function show() {
   ticket.hidden = shown.closed || shown.state !== "explained" || !asked.ticket;
   sensitive.textContent = asked.sensitive;
   sensitive.hidden = !asked.sensitive;
+  carry();
   const revealed = JSON.stringify([shown.results, shown.explanation]);
   if (revealed !== drawn) results.replaceChildren(...resultsView(shown));
   drawn = revealed;
