@@ -9,8 +9,8 @@ start: .venv/start.stamp
 	$(BIN)/helseledelse start
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
-	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings=
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --durations 25
+	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings= --numprocesses 2 --dist loadscope
 
 # nbgrader's own tests, with notebooks run in our closed room; from the folder that holds nbgrader,
 # because some of them look for files from there. ROOM= runs them as they come.
@@ -35,9 +35,10 @@ lint: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --editable ".[notebook]"
 	touch $@
 
-# Chromium and bubblewrap come from the system's packages where they are missing.
+# Not compiled ahead, which takes a third of the time and most of which no test imports. Chromium
+# and bubblewrap come from the system's packages where they are missing.
 .venv/test.stamp: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	$(BIN)/python -m pip install --quiet --no-compile --editable ".[test]"
 	command -v chromium || command -v chromium-browser || command -v google-chrome || \
 		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
 	command -v bwrap || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq bubblewrap; }

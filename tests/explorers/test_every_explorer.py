@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -71,6 +72,16 @@ def cases(found: Explorer) -> Iterator[Settings]:
         yield from ({control.name: value} for value in ends(control))
 
 
+@cache
+def _shown(name: str, setting: str, width: int) -> dict[str, Any]:
+    return explorer(name).show(json.loads(setting), width=width)
+
+
+def show(name: str, setting: Settings, width: int = 680) -> dict[str, Any]:
+    """Give what an explorer shows; drawn once for all the tests that look at it."""
+    return _shown(name, json.dumps(setting), width)
+
+
 def words(view: dict[str, Any]) -> str:
     """Give everything a person reads, with plain spaces."""
     cells = " ".join(cell for row in view["table"]["rows"] for cell in row)
@@ -85,7 +96,7 @@ def test_it_draws_or_says_why_not(name: str, width: int) -> None:
     drawn, refused = 0, list[str]()
     for case in cases(found):
         try:
-            view = found.show(case, width=width)
+            view = show(name, case, width)
         except SettingError as refusal:
             refused.append(str(refusal))
             continue
@@ -124,7 +135,7 @@ def place_of(element: ET.Element) -> tuple[float, float]:
 @pytest.mark.parametrize("name", NAMES)
 def test_narrow_and_wide_say_the_same_every_time(name: str) -> None:
     found = explorer(name)
-    wide, narrow = (found.show({}, width=width) for width in (680, 360))
+    wide, narrow = (show(name, {}, width) for width in (680, 360))
     assert {**narrow, "figure": ""} == {**wide, "figure": ""}
     last = found.controls[0]
     found.show({last.name: ends(last)[-1]})
@@ -146,11 +157,11 @@ def test_every_control_moves_something(name: str) -> None:
     found = explorer(name)
     for control in found.controls:
         beside = BESIDE.get((name, control.name), {})
-        before = found.show(beside)
+        before = show(name, beside)
         moved = False
         for value in ends(control):
             try:
-                moved = moved or found.show({**beside, control.name: value}) != before
+                moved = moved or show(name, {**beside, control.name: value}) != before
             except SettingError:
                 continue
         assert moved, control.name
