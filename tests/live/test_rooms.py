@@ -9,6 +9,7 @@ import pytest
 
 from helseledelse.exercises.bank import bank
 from helseledelse.live import rooms, rules
+from helseledelse.live.plan import Item, Plan
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore, RoomStoreError
 
@@ -124,6 +125,70 @@ def test_a_next_exercise_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> 
         name = next(name for name in bank() if not rules.fits(bank()[name]))
         with pytest.raises(rules.RuleError, match="skrives alene"):
             await all_rooms.turn(found, bank()[name])
+        all_rooms.stop()
+
+    asyncio.run(run())
+
+
+def test_hands_are_counted_again_and_kept(tmp_path: Path) -> None:
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        exercise = bank()["nl6-hent-koe"]
+        right, *others = [option["id"] for option in exercise.face()["options"]]
+        none = dict.fromkeys(others, 0)
+        found = await all_rooms.open(exercise)
+        await all_rooms.move(found, "vote")
+        await all_rooms.vote(found, "anne", {"response": right, "round": 1, "at": 1})
+        assert await all_rooms.hands(found, {right: 5, **none}) == 5
+        assert await all_rooms.hands(found, {right: 3, **none}) == 3
+        assert all_rooms.for_stage(found)["answered"] == 4
+        all_rooms.stop()
+        again = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        again.take_up(bank)
+        assert again.for_stage(again.all()[0])["answered"] == 4
+        again.stop()
+
+    asyncio.run(run())
+
+
+def test_a_running_plan_leads_the_room_and_survives_a_restart(tmp_path: Path) -> None:
+    items = (Item("del-0", 5), Item("nl6-hent-koe", 5), Item("nl6-hent-hjul", 5))
+    clock = [1_000_000.0]
+
+    async def run() -> None:
+        def start() -> Rooms:
+            found = Rooms(RoomStore(tmp_path / "rom.sqlite"), lambda: clock[0])
+            found.take_up(bank)
+            return found
+
+        all_rooms = start()
+        await all_rooms.save_plan(" primaer/6", Plan(540, 600, items))
+        assert await all_rooms.show(" primaer/6", "del-0", bank()) is None
+        clock[0] += 60
+        found = await all_rooms.show(" primaer/6", "nl6-hent-koe", bank())
+        assert found
+        code = found.room.code
+        assert set(all_rooms.for_stage(found)["beside"]) == {"next"}
+        clock[0] += 60
+        await all_rooms.step_aside(found, 1, bank())
+        all_rooms.stop()
+
+        all_rooms = start()
+        found = all_rooms.get(code)
+        assert found
+        assert (found.exercise.id, found.room.turn) == ("nl6-hent-hjul", 2)
+        assert set(all_rooms.for_stage(found)["beside"]) == {"previous"}
+        kept = all_rooms.plan(" primaer/6")
+        assert kept
+        assert [at - 1_000_000 for at in kept.shown.values()] == [0, 60, 120]
+        with pytest.raises(rules.RuleError, match="ingen oppgave der"):
+            await all_rooms.step_aside(found, 1, bank())
+        with pytest.raises(rules.RuleError, match="ikke i kjøreplanen"):
+            await all_rooms.show(" primaer/6", "nl1-finnes-ikke", bank())
+        clock[0] += 13 * 3600  # the next day's session begins anew
+        tomorrow = all_rooms.plan(" primaer/6")
+        assert tomorrow
+        assert not tomorrow.shown
         all_rooms.stop()
 
     asyncio.run(run())

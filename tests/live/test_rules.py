@@ -281,3 +281,52 @@ def test_a_text_for_the_wall_is_short_and_says_of_no_patient_who_it_is() -> None
         rules.take(at, BANK["p1-kort"], 1, "Hun er 31129956715")
     assert found.value.places
     assert "31129956715" not in str(found.value)
+
+
+def test_raised_hands_stand_for_one_answer_each() -> None:
+    assert rules.hands(room("vote"), SINGLE, {"a": 2, "b": 1}) == ["a", "a", "b"]
+    assert rules.hands(room("revote", 2), SINGLE, {"a": 0, "b": 0}) == []
+    for at, exercise, counts, said in [
+        (room("locked"), SINGLE, {"a": 1, "b": 1}, "Åpne avstemningen"),
+        (room("vote"), BANK["p1-flere"], {}, "ett svar å velge"),
+        (room("vote"), SINGLE, {"a": 1}, "lar seg ikke lese"),
+        (room("vote"), SINGLE, [1, 2], "lar seg ikke lese"),
+        *((room("vote"), SINGLE, {"a": n, "b": 1}, "hele tall") for n in (-1, 401, 1.5, "2", True)),
+    ]:
+        with pytest.raises(RuleError, match=said):
+            rules.hands(at, exercise, counts)
+
+
+def test_nobody_says_who_changed_when_hands_were_counted() -> None:
+    first: Any = {rules.hand(1, n): "b" for n in range(3)}
+    second: Any = {rules.hand(2, n): "a" for n in range(3)}
+    said = rules.results(SINGLE, (first, second))["sentence"]
+    assert said == "Først svarte 0 av 3 riktig, så 3 av 3."
+    said = rules.results(SINGLE, (first | {"t": "b"}, second | {"t": "a"}))["sentence"]
+    assert said == (
+        "Først svarte 0 av 4 riktig, så 4 av 4. Blant telefonene: 1 byttet til riktig svar."
+    )
+
+
+def test_a_minute_more_to_discuss_in() -> None:
+    at = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=100, rounds=1)
+    shown = rules.for_stage(rules.longer(at), SINGLE, ({}, {}), inside=0, now=130)
+    assert shown["left"] == 180 - 30 + 60
+    with pytest.raises(RuleError, match="bare mens dere diskuterer"):
+        rules.longer(room("vote"))
+
+
+@pytest.mark.parametrize("name", [name for name in BANK if rules.fits(BANK[name])])
+def test_the_lecturer_is_told_what_to_expect(name: str) -> None:
+    guide = rules.guide(BANK[name])
+    assert guide["sources"]
+    if rules.has_key(BANK[name]):
+        assert guide["remarks"] or guide["key"]
+
+
+def test_the_next_exercise_is_still_the_same_lecturers_room() -> None:
+    at = Room("r", "ABCD", "p1-valg", State.DISCUSS, since=1, rounds=1, owner="anne")
+    expected = Room("r", "ABCD", "p1-tall", since=9, turn=2, owner="anne")
+    assert rules.turn(at, BANK["p1-tall"], 9) == expected
+    with pytest.raises(RuleError):
+        rules.turn(rules.close(at), BANK["p1-tall"], 9)

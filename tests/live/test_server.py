@@ -356,3 +356,50 @@ def test_the_wall_is_read_by_the_lecturer_before_anyone_sees_it(serve: Any) -> N
     again = serve(port=port).log_in()
     phones[0].served = again
     assert phones[0].join().page["shown"]["results"]["wall"] == results["wall"]
+
+
+def test_a_running_plan_is_made_shown_and_kept(served: Any) -> None:
+    token = next(cookie.value for cookie in served.cookies if cookie.name == "_xsrf")
+    where = "/kjoreplan/kurs/1-prove"
+
+    def post(form: str) -> Any:
+        return served.ask(where, f"{form}&_xsrf={token}".encode())
+
+    assert 'value="p1-valg"' in served.ask(where).text
+    assert served.ask("/kjoreplan/kurs/nei").status == 404
+    made = "begynner=00.01&slutter=23.59&med=p1-valg&minutter-p1-valg=7&med=p1-tall"
+    made += "&minutter-p1-tall=4&kan-p1-tall=ja"
+    page = post(made).text
+    assert 'value="00.01"' in page
+    assert re.search(r'name="minutter-p1-valg"[^>]*value="7"', page)
+    assert not re.search(r'value="p1-flere" aria-label="Med[^>]*checked', page)
+    page = post(made.replace("23.59", "00.00").replace("=7", "=8")).text
+    assert "slutte senere" in page
+    assert re.search(r'name="minutter-p1-valg"[^>]*value="8"', page)  # what was typed is there
+    stage = post("vis=p1-valg")
+    found = re.search(r"/rom/([A-Z]{4})/scene$", stage.address)
+    assert found
+    page = served.ask(where).text
+    assert f"Rom {found[1]} er åpent" in page
+    assert "nå, 7" in page
+    again = post("vis=p1-tall")  # the same room, and the plan stays where it is
+    assert again.address.endswith(where)
+    assert step(served, found[1], "vote")["beside"] == {"previous": "Blåbærsyltetøy på økt 3"}
+    assert "ferdig" in served.ask(where).text
+    assert "ikke i kjøreplanen" in post("vis=p1-flere").text
+    assert "nå, 4" not in post("igjen=ja").text
+    phone = Phone(served, found[1]).join()
+    for path in ["notater", "hender"]:
+        assert phone.ask(f"{found[1]}/{path}")[0] in (403, 405)
+    assert phone.ask(f"{served.address}{where}")[0] == 403
+    assert served.send(f"/rom/{found[1]}/hender", {"counts": {}}).status == 409
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    ["valg", "flere", "tall", "sorter", "rekke", "skala", "plass", "kort"],
+)
+def test_every_kind_has_notes(served: Any, exercise: str) -> None:
+    page = served.ask(f"/rom/{open_room(served, f'p1-{exercise}')}/notater")
+    assert page.status == 200
+    assert "Her står fasiten" in page.text

@@ -64,7 +64,7 @@ class Live(ExtensionApp):
         if self.service:
             hub = os.environ.get("JUPYTERHUB_BASE_URL", "/")
             there = url_path_join(hub, "services", self.service, "helseledelse/{0}")
-            ours = r"/helseledelse/(rom(?:/.*)?|grupper|referat/.*)"
+            ours = r"/helseledelse/(rom(?:/.*)?|grupper|(?:referat|kjoreplan)/.*)"
             self.handlers.append((ours, RedirectHandler, {"url": there, "permanent": False}))
             return
         assert self.serverapp  # noqa: S101  as above

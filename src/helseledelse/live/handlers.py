@@ -8,6 +8,8 @@ import io
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -21,14 +23,18 @@ from helseledelse.documents.word import write
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.exercises.text import html, plain
 from helseledelse.live import groups, rehearsal, report, rules
+from helseledelse.live import plan as plans
 from helseledelse.live.network import browser_protocol
+from helseledelse.live.plan import Line, Plan, PlanError
 from helseledelse.live.report import Report
 from helseledelse.live.rooms import CODE_LENGTH, Open, Rooms
 from helseledelse.live.rules import RuleError
 from helseledelse.live.store import RoomStoreError
 from helseledelse.live.votes import CODE, COOKIE, NOT_OURS, find, no_room, rooms_of
 from helseledelse.live.wall import WallError
+from helseledelse.pages.course import NotInCourseError
 from helseledelse.pages.handlers import Handler, Page, Public, SentenceError
+from helseledelse.pages.words import about
 
 LARGEST_LIST = 60_000  # 400 lines with room for long names
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -259,6 +265,17 @@ class RoomsPage(_Lecturer):
                 for each in self.rooms.all(self.lecturer)
             ],
             action=self.address("rom"),
+            plans=[
+                (
+                    programme.name,
+                    [
+                        (samling.name, self.address("kjoreplan", samling.workbook))
+                        for samling in programme.samlinger
+                        if samling.workbook
+                    ],
+                )
+                for programme in self.course.programmes
+            ],
             groups_address=self.address("grupper"),
             reports=[
                 (self.address("referat", each.room), each.title, each.titles)
@@ -414,6 +431,7 @@ class StagePage(_Lecturer):
             rooms_address=self.address("rom"),
             report_address=self.address("referat", found.room.id) if found.kept else "",
             wall_address=f"{where}/vegg",
+            notes_address=f"{where}/notater",
             page={
                 "step": f"{where}/scene/steg",
                 "events": f"{where}/scene/hendelser",
@@ -449,6 +467,9 @@ class StageEvents(_Listened):
         await self.stream(found, lambda: self.rooms.for_stage(found))
 
 
+_ASIDE = {"next": 1, "previous": -1}
+
+
 class StageStep(_Lecturer):
     """The lecturer's step."""
 
@@ -457,19 +478,28 @@ class StageStep(_Lecturer):
         said = getattr(error, "sentence", "") or "Steget ble ikke tatt. Last siden på nytt."
         self.reply({"error": said}, status_code)
 
-    @authenticated
-    async def post(self, code: str) -> None:
-        found = self.found(code)
+    def message(self) -> dict[str, Any]:
         try:
             message = json.loads(self.request.body)
         except (ValueError, RecursionError):
             message = None
-        step = message.get("step") if isinstance(message, dict) else None
+        if not isinstance(message, dict):
+            raise HTTPError(400, "no message")
+        return message
+
+    @authenticated
+    async def post(self, code: str) -> None:
+        found = self.found(code)
+        step = self.message().get("step")
         if not isinstance(step, str):
             raise HTTPError(400, "no step")
         try:
             if step == "close":
                 await self.rooms.close(found)
+            elif step == "longer":
+                await self.rooms.longer(found)
+            elif step in _ASIDE:
+                await self.rooms.step_aside(found, _ASIDE[step], self.course.bank)
             else:
                 await self.rooms.move(found, step)
         except RuleError as problem:
@@ -477,6 +507,176 @@ class StageStep(_Lecturer):
         except RoomStoreError as problem:
             raise SentenceError(503, str(problem)) from problem
         self.reply(self.rooms.for_stage(found))
+
+
+class NotesPage(_Lecturer):
+    """The lecturer's own screen: what the exercise is after, and the same steps as on the stage."""
+
+    @authenticated
+    async def get(self, code: str) -> None:
+        found = self.found(code)
+        where, exercise = self.room_address(found.room.code), found.exercise
+        planned = self.rooms.planned(found)
+        options = exercise.face()["options"] if rules.by_hand(exercise) else []
+        self.show(
+            "room_notes.html",
+            title=f"Notater til rom {found.room.code}",
+            asked=rules.asked(exercise),
+            guide=rules.guide(exercise),
+            keyed=rules.has_key(exercise),
+            few=round(100 * rules.FEW_RIGHT),
+            many=round(100 * rules.MANY_RIGHT),
+            discussion=rules.DISCUSSION_SECONDS // 60,
+            minutes=about(exercise.minutes),
+            hands=options,
+            most_hands=rules.MOST_HANDS,
+            stage=f"{where}/scene",
+            wall=f"{where}/vegg",
+            report_address=self.address("referat", found.room.id) if found.kept else "",
+            plan_address=self.address("kjoreplan", planned[0].partition(" ")[2]) if planned else "",
+            page={
+                "step": f"{where}/scene/steg",
+                "hands": f"{where}/hender",
+                "events": f"{where}/scene/hendelser",
+                "rooms": self.address("rom"),
+                "notes": True,
+                "shown": self.rooms.for_stage(found),
+            },
+        )
+
+
+class Hands(StageStep):
+    """Raised hands, counted by the lecturer."""
+
+    @authenticated
+    async def post(self, code: str) -> None:
+        found, message = self.found(code), self.message()
+        try:
+            count = await self.rooms.hands(found, message.get("counts"))
+        except RuleError as problem:
+            raise SentenceError(409, str(problem)) from problem
+        except RoomStoreError as problem:
+            raise SentenceError(503, str(problem)) from problem
+        self.reply({"hands": count})
+
+
+class PlanPage(_Lecturer):
+    """The running plan of a workbook's session."""
+
+    def offered(self, programme: str, book: str) -> tuple[str, tuple[Line, ...]]:
+        """Give the workbook's title and what it offers a session."""
+        try:
+            workbook = self.course.opened(programme, book)[3]
+        except NotInCourseError as problem:
+            raise SentenceError(404, str(problem)) from problem
+        return plain(html(workbook.title, inline=True)), plans.lines(workbook, self.course.bank)
+
+    def name(self, programme: str, book: str) -> str:
+        """Name the plan; each lecturer has their own."""
+        return f"{self.lecturer} {programme}/{book}"
+
+    def room(self, plan: Plan) -> Open | None:
+        """Give the open room the plan is run in."""
+        mine = self.rooms.all(self.lecturer)
+        return next((each for each in mine if each.room.id == plan.room), None)
+
+    def current(self, name: str, offered: tuple[Line, ...]) -> Plan:
+        """Give the plan as it is kept, without lines the workbook no longer has."""
+        kept = self.rooms.plan(name)
+        if kept:
+            there = {line.name for line in offered}
+            items = tuple(item for item in kept.items if item.name in there)
+            kept = replace(kept, items=items)
+        if kept is None or not kept.items:
+            return Plan.of(offered, int(self.clock(self.rooms.now)))
+        return kept
+
+    @staticmethod
+    def clock(at: float) -> float:
+        """Give a time of day, in minutes after midnight where the room is."""
+        local = datetime.fromtimestamp(at).astimezone()
+        return local.hour * 60 + local.minute + (local.second + at % 1) / 60
+
+    @authenticated
+    async def get(self, programme: str, book: str) -> None:
+        self.page(programme, book)
+
+    @authenticated
+    async def post(self, programme: str, book: str) -> None:
+        _, offered = self.offered(programme, book)
+        name = self.name(programme, book)
+        kept = self.current(name, offered)
+        line, typed = self.get_body_argument("vis", ""), None
+        try:
+            if line:
+                if self.rooms.plan(name) != kept:
+                    await self.rooms.save_plan(name, kept)
+                new = self.room(kept) is None
+                found = await self.rooms.show(name, line, self.course.bank, owner=self.lecturer)
+                if found and new:
+                    self.redirect(f"{self.room_address(found.room.code)}/scene")
+                    return
+            elif self.get_body_argument("igjen", ""):
+                await self.rooms.save_plan(name, replace(kept, shown={}))
+            else:
+                typed = self.typed()
+                read = plans.read(offered, *typed)
+                await self.rooms.save_plan(name, replace(read, room=kept.room, shown=kept.shown))
+        except (PlanError, RuleError, RoomStoreError) as problem:
+            self.page(programme, book, str(problem), typed)
+            return
+        self.redirect(self.address("kjoreplan", programme, book))
+
+    def typed(self) -> tuple[str, str, dict[str, tuple[str, bool]]]:
+        """Give the form as it was filled in."""
+        chosen = {
+            name: (
+                self.get_body_argument(f"minutter-{name}", ""),
+                bool(self.get_body_argument(f"kan-{name}", "")),
+            )
+            for name in self.get_body_arguments("med")
+        }
+        begins, ends = (self.get_body_argument(word, "") for word in ("begynner", "slutter"))
+        return begins, ends, chosen
+
+    def page(
+        self,
+        programme: str,
+        book: str,
+        problem: str = "",
+        typed: tuple[str, str, dict[str, tuple[str, bool]]] | None = None,
+    ) -> None:
+        title, offered = self.offered(programme, book)
+        plan = self.current(self.name(programme, book), offered)
+        shown = {name: self.clock(at) for name, at in plan.shown.items()}
+        now = self.clock(self.rooms.now)
+        table = plans.timetable(plan, shown, now)
+        known = {line.name: line for line in offered}
+        room = self.room(plan)
+        self.show(
+            "room_plan.html",
+            title=f"Kjøreplan: {title}",
+            now=plans.clock(now),
+            said=plans.sentence(table, {line.name: line.title for line in offered}),
+            rows=[(known[slot.item.name], slot, plans.clock(slot.start)) for slot in table.slots],
+            plan=plan,
+            begins=plans.clock(plan.begins),
+            ends=plans.clock(plan.ends),
+            offered=offered,
+            form=typed
+            or (
+                plans.clock(plan.begins),
+                plans.clock(plan.ends),
+                {item.name: (str(item.minutes), item.optional) for item in plan.items},
+            ),
+            code=room.room.code if room else "",
+            stage=f"{self.room_address(room.room.code)}/scene" if room else "",
+            notes=f"{self.room_address(room.room.code)}/notater" if room else "",
+            workbook=self.address("arbeidsbok", programme, book),
+            rooms_address=self.address("rom"),
+            where=self.address("kjoreplan", programme, book),
+            problem=problem,
+        )
 
 
 class WallPage(_Lecturer):
@@ -515,13 +715,7 @@ class WallMark(StageStep):
 
     @authenticated
     async def post(self, code: str) -> None:
-        found = self.found(code)
-        try:
-            message = json.loads(self.request.body)
-        except (ValueError, RecursionError):
-            message = None
-        if not isinstance(message, dict):
-            raise HTTPError(400, "no message")
+        found, message = self.found(code), self.message()
         said = (message.get(name) for name in ("key", "status", "into"))
         try:
             await self.rooms.mark(found, *said)
@@ -542,6 +736,9 @@ HANDLERS = [
     (rf"/helseledelse/rom/{CODE}/scene", StagePage),
     (rf"/helseledelse/rom/{CODE}/scene/hendelser", StageEvents),
     (rf"/helseledelse/rom/{CODE}/scene/steg", StageStep),
+    (rf"/helseledelse/rom/{CODE}/notater", NotesPage),
+    (rf"/helseledelse/rom/{CODE}/hender", Hands),
+    (r"/helseledelse/kjoreplan/([^/]+)/([^/]+)", PlanPage),
     (rf"/helseledelse/rom/{CODE}/vegg", WallPage),
     (rf"/helseledelse/rom/{CODE}/vegg/hendelser", WallEvents),
     (rf"/helseledelse/rom/{CODE}/vegg/merk", WallMark),

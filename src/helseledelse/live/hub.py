@@ -35,6 +35,7 @@ from helseledelse.live.store import RoomStore
 from helseledelse.live.votes import take_votes
 from helseledelse.pages.course import Course
 from helseledelse.pages.extension import own_static, own_templates
+from helseledelse.pages.folder import shipped_workbooks
 from helseledelse.pages.handlers import SentenceError, StaticFile
 
 GROUP = "forelesere"
@@ -79,7 +80,11 @@ def application(base: str, rooms: Rooms, identity: Lecturers, secret: bytes) -> 
         (r"/?", RedirectHandler, {"url": door, "permanent": False}),
         # The links of our pages lead to the lecturer's own server.
         (r"/helseledelse/?", RedirectHandler, {"url": home, "permanent": False}),
-        (r"/helseledelse(/mine-svar)", RedirectHandler, {"url": home + "{0}", "permanent": False}),
+        (
+            r"/helseledelse(/mine-svar|/arbeidsbok/.+)",
+            RedirectHandler,
+            {"url": home + "{0}", "permanent": False},
+        ),
     ]
     made = Application(
         [(url_path_join(base, path), *rest) for path, *rest in leads],
@@ -94,7 +99,7 @@ def application(base: str, rooms: Rooms, identity: Lecturers, secret: bytes) -> 
         # The lecturer's pages send who is not logged in to the hub, instead of a bare 403.
         allow_unauthenticated_access=True,
         helseledelse_course=Course(
-            Path(), read_programmes(content / "programmes.toml"), read_bank(content)
+            shipped_workbooks(), read_programmes(content / "programmes.toml"), read_bank(content)
         ),
         helseledelse_templates=own_templates(),
         helseledelse_static=own_static(),

@@ -16,6 +16,7 @@ from typing import Any
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.short_text import ShortText
 from helseledelse.live import rehearsal, report, rules, wall
+from helseledelse.live.plan import Plan
 from helseledelse.live.report import Part, Report
 from helseledelse.live.rules import Room, RuleError
 from helseledelse.live.store import RoomStore, RoomStoreError, Vote
@@ -27,6 +28,7 @@ CODE_LENGTH = 4
 MOST_MISSES, MISSES_SECONDS = 120, 60
 HEARTBEAT_SECONDS = 15.0  # a proxy between may close what is silent for longer
 PAUSE_SECONDS = 0.15  # a whole class voting at once gives seven pictures a second, not 200
+SESSION_SECONDS = 12 * 3600  # what was shown longer ago belongs to another day's session
 REHEARSAL_SECONDS = 8.0  # from the first to the last simulated answer
 _LATEST = 253_402_214_400_000  # the last millisecond a date can have
 
@@ -127,6 +129,7 @@ class Rooms:
         self._store, self._now = store, now
         self._secret = store.secret()
         self._kept = store.open_rooms()
+        self._plans = store.plans()
         self._open: dict[str, Open] = {}
         self._misses: dict[str, deque[float]] = {}
         self._waiting: list[tuple[Vote, asyncio.Future[None]]] = []
@@ -282,6 +285,126 @@ class Rooms:
             await asyncio.to_thread(self._store.save_room, room)
         found.room = room
         found.tell()
+
+    async def longer(self, found: Open) -> None:
+        """Give a minute more to discuss in."""
+        await self._change(found, rules.longer(found.room))
+
+    async def hands(self, found: Open, counts: object) -> int:
+        """Take raised hands, counted by the lecturer, in place of those of the same round before.
+
+        Gives how many there were.
+
+        Raises
+        ------
+        RuleError
+            If the room does not take them.
+        RoomStoreError
+            If they could not be kept.
+        """
+        if found.turning:
+            raise RuleError("Neste oppgave er på vei.")
+        raised = rules.hands(found.room, found.exercise, counts)
+        number, at = found.room.voting, int(self._now() * 1000)
+        given = found.rounds[number - found.room.first]
+        # A hand that was taken down again has said nothing.
+        missing = sum(map(rules.is_hand, given)) - len(raised)
+        votes = [
+            Vote(found.room.id, number, rules.hand(number, place), said, at)
+            for place, said in enumerate([*raised, *[""] * missing])
+        ]
+        if found.kept:
+            await asyncio.to_thread(self._store.save_votes, votes)
+        for vote in votes:
+            found.hear(vote)
+        found.tell_stage()
+        return len(raised)
+
+    # ------------------------------------------------------------ the running plan
+
+    def plan(self, name: str) -> Plan | None:
+        """Give the running plan of that name, what was shown long ago forgotten."""
+        found = self._plans.get(name)
+        if found is None:
+            return None
+        now = self._now()
+        recent = {each: at for each, at in found.shown.items() if now - at < SESSION_SECONDS}
+        return replace(found, shown=recent)
+
+    async def save_plan(self, name: str, plan: Plan) -> None:
+        """Keep a running plan.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be kept.
+        """
+        await asyncio.to_thread(self._store.save_plan, name, plan)
+        self._plans[name] = plan
+
+    def planned(self, found: Open) -> tuple[str, Plan] | None:
+        """Give the running plan a room follows, and its name."""
+        for name, plan in self._plans.items():
+            if plan.room == found.room.id:
+                return name, plan
+        return None
+
+    async def show(
+        self, name: str, line: str, bank: Mapping[str, Exercise], *, owner: str = ""
+    ) -> Open | None:
+        """Go to a line of a running plan; an exercise is put before the room, a new one if need be.
+
+        Gives the room, or None where the line is no exercise.
+
+        Raises
+        ------
+        RuleError
+            If there is no such line.
+        RoomStoreError
+            If it could not be kept.
+        """
+        plan = self.plan(name)
+        if plan is None or line not in {item.name for item in plan.items}:
+            raise RuleError("Linjen står ikke i kjøreplanen. Last siden på nytt.")
+        found = None
+        if line in bank:
+            exercise = bank[line]
+            found = next((each for each in self.all(owner) if each.room.id == plan.room), None)
+            if found is None:
+                found = await self.open(exercise, owner=owner)
+            else:
+                await self.turn(found, exercise)
+            plan = replace(plan, room=found.room.id)
+        shown = dict(plan.shown) | {line: self._now()}
+        await self.save_plan(name, replace(plan, shown=shown))
+        if found:
+            found.tell_stage()
+        return found
+
+    async def step_aside(self, found: Open, step: int, bank: Mapping[str, Exercise]) -> None:
+        """Show the exercise before or after this one in the plan.
+
+        Raises
+        ------
+        RuleError
+            If there is none.
+        RoomStoreError
+            If it could not be kept.
+        """
+        planned = self.planned(found)
+        item = planned[1].beside(found.exercise.id, step) if planned else None
+        if not planned or not item:
+            raise RuleError("Det står ingen oppgave der i kjøreplanen.")
+        await self.show(planned[0], item.name, bank, owner=found.room.owner)
+
+    def _beside(self, found: Open) -> dict[str, str]:
+        planned = self.planned(found)
+        titles = {}
+        for word, step in (("next", 1), ("previous", -1)):
+            item = planned[1].beside(found.exercise.id, step) if planned else None
+            if item:
+                titles[word] = item.title
+        return titles
 
     # ------------------------------------------------------------ afterwards
 
@@ -443,7 +566,7 @@ class Rooms:
 
     def for_stage(self, found: Open) -> dict[str, Any]:
         """Give what the lecturer's screen shows now."""
-        return rules.for_stage(
+        return {"beside": self._beside(found)} | rules.for_stage(
             found.room,
             found.exercise,
             found.rounds,

@@ -34,6 +34,8 @@ FEWEST = 5  # under so many answers a sensitive result could point at somebody
 FEW_RIGHT, MANY_RIGHT = 0.35, 0.70
 MOST_VALUES = 12  # different numbers shown each on its own row; more are shown as columns
 DISCUSSION_SECONDS = 180
+MOST_HANDS = 400  # for one option; twice the largest class
+_HAND = "hånd "
 
 
 class RuleError(ValueError):
@@ -201,8 +203,21 @@ def turn(room: Room, exercise: Exercise, now: float) -> Room:
         raise RuleError(CLOSED)
     if not fits(exercise):
         raise RuleError(NOT_FOR_A_ROOM)
-    begun = Room(room.id, room.code, exercise.id, since=now)
+    begun = replace(room, exercise=exercise.id, state=State.QUESTION, since=now, rounds=0)
     return replace(begun, turn=room.turn + 1)
+
+
+def longer(room: Room) -> Room:
+    """Give the room a minute more to discuss in.
+
+    Raises
+    ------
+    RuleError
+        If nobody is discussing.
+    """
+    if room.closed or room.state is not State.DISCUSS:
+        raise RuleError("Klokken går bare mens dere diskuterer.")
+    return replace(room, since=room.since + 60)
 
 
 def close(room: Room) -> Room:
@@ -244,6 +259,44 @@ def take(room: Room, exercise: Exercise, number: object, raw: object) -> Any:
             "Kort det ned, så blir det talt med."
         )
     return response
+
+
+def by_hand(exercise: Exercise) -> bool:
+    """Whether raised hands can be counted: one answer to choose."""
+    return exercise.kind == "single" and not is_sensitive(exercise)
+
+
+def hands(room: Room, exercise: Exercise, counts: object) -> list[str]:
+    """Give what each raised hand stands for, from how many there were for each option.
+
+    Raises
+    ------
+    RuleError
+        If hands cannot be counted now, or these are no counts.
+    """
+    if not by_hand(exercise):
+        raise RuleError("Hender kan bare telles når oppgaven har ett svar å velge.")
+    if not room.voting:
+        raise RuleError("Åpne avstemningen før du fører inn hendene.")
+    options = [option["id"] for option in exercise.face()["options"]]
+    if not isinstance(counts, dict) or set(counts) != set(options):
+        raise RuleError("Hendene lar seg ikke lese. Last siden på nytt.")
+    for count in counts.values():
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_HANDS:
+            raise RuleError(f"Skriv hele tall fra 0 til {MOST_HANDS} på hvert svar.")
+    return [option for option in options for _ in range(counts[option])]
+
+
+def hand(number: int, place: int) -> str:
+    """Name the voter a raised hand stands for; no cookie can stand for it.
+
+    Each round has its own: nobody knows which hand was raised for what the last time.
+    """
+    return f"{_HAND}{number} {place}"
+
+
+def is_hand(voter: str) -> bool:
+    return voter.startswith(_HAND)
 
 
 def has_key(exercise: Exercise) -> bool:
@@ -538,9 +591,12 @@ def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
         )
     else:
         opening = f"{right[0]} av {answered[0]} svarte riktig."
-    if found.changed:
-        return f"{opening} {Changed(*found.changed).sentence}"
-    return opening
+    if not found.changed:
+        return opening
+    words = Changed(*found.changed).sentence
+    if any(is_hand(voter) for votes in rounds for voter in votes):
+        words = f"Blant telefonene: {words[0].lower()}{words[1:]}"
+    return f"{opening} {words}"
 
 
 def _mistakes(exercise: Number, votes: Votes) -> list[dict[str, Any]]:
@@ -637,6 +693,34 @@ def explanation(exercise: Exercise, votes: Votes) -> dict[str, Any]:
         "sentence": html(sentence, inline=True) if sentence else "",
         "remarks": remarks,
         "solution": html(exercise.solution.nb) if exercise.solution else "",
+    }
+
+
+def guide(exercise: Exercise) -> dict[str, Any]:
+    """Give what the lecturer wants beside the stage: the key, the mistakes to expect, the hints."""
+    told = explanation(exercise, {})
+    remarks = told["remarks"]
+    key = ""
+    if isinstance(exercise, Number):
+        key = html(format_number(exercise.answer, exercise.decimals, unit=exercise.unit))
+        remarks = [
+            {
+                "label": html(
+                    format_number(known.value, exercise.decimals, unit=exercise.unit)
+                    + (f" – {known.did}" if known.did else ""),
+                    inline=True,
+                ),
+                "sentence": html(known.why.nb),
+            }
+            for known in exercise.mistakes
+        ]
+    return {
+        "key": key,
+        "sentence": told["sentence"],
+        "remarks": remarks,
+        "hints": [html(hint.nb, inline=True) for hint in exercise.hints],
+        "solution": told["solution"],
+        "sources": [html(source, inline=True) for source in exercise.sources],
     }
 
 

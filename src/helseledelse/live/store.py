@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from helseledelse.live.plan import Item, Plan
 from helseledelse.live.report import Part, Report, Row
 from helseledelse.live.rules import Room, State
 from helseledelse.live.wall import Note, Status
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS tickets (
     room TEXT NOT NULL, voter TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (room, voter)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reports (room TEXT PRIMARY KEY, report TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS plans (name TEXT PRIMARY KEY, plan TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 # What a file from before has not, in the order above.
@@ -249,6 +251,26 @@ class RoomStore:
             "SELECT report FROM reports WHERE ? IN ('', room) ORDER BY rowid DESC", room
         )
         return [_report(json.loads(written)) for (written,) in rows]
+
+    def save_plan(self, name: str, plan: Plan) -> None:
+        """Keep a running plan.
+
+        Raises
+        ------
+        RoomStoreError
+            If it could not be written.
+        """
+        written = json.dumps(asdict(plan), ensure_ascii=False)
+        self._write("INSERT OR REPLACE INTO plans VALUES (?, ?)", name, written)
+
+    def plans(self) -> dict[str, Plan]:
+        """Give every running plan by its name."""
+        found = {}
+        for name, written in self._read("SELECT name, plan FROM plans"):
+            kept = json.loads(written)
+            items = tuple(Item(**item) for item in kept.pop("items"))
+            found[name] = Plan(**kept, items=items)
+        return found
 
     def turn(self, room: Room, report: Report | None) -> None:
         """Go on to the next exercise: the single answers of the last one are deleted.

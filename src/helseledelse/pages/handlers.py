@@ -270,7 +270,18 @@ class WorkbookPage(Page):
             shown = await asyncio.to_thread(self.course.workbook, programme, name, self.address)
         except NotInCourseError as problem:
             raise SentenceError(404, str(problem)) from problem
-        self.show("workbook.html", title=shown.title, book=shown, page=shown.page)
+        self.show(
+            "workbook.html",
+            title=shown.title,
+            book=shown,
+            page=shown.page,
+            # Only where a lecturer has started it for a class; nobody else is told of it.
+            plan=(
+                self.address("kjoreplan", programme, name)
+                if self.settings.get("helseledelse_room_address")
+                else ""
+            ),
+        )
 
     async def _print(self, programme: str, name: str, *, answers: bool) -> None:
         views = {

@@ -3,7 +3,8 @@ import { h } from "./common.js";
 import { follow, resultsView } from "./room_results.js";
 
 const page = JSON.parse(document.getElementById("hl-page").textContent);
-const find = (name) => document.querySelector(`[data-${name}]`);
+// The lecturer's own screen has the same steps and fewer things to show.
+const find = (name) => document.querySelector(`[data-${name}]`) ?? h("div");
 const stage = find("stage");
 const problem = find("problem");
 
@@ -28,6 +29,7 @@ const STEPS = {
 let shown = page.shown;
 let drawn = "";
 let turn = 0;
+let warned = -1; // the turn whose answers the lecturer has chosen to leave unseen
 let ends = 0;
 let clock = 0;
 let busy = false;
@@ -64,7 +66,26 @@ function tick() {
   if (!left) clearInterval(clock);
 }
 
+/** To another exercise of the plan; answers nobody has seen are worth a second press. */
+function aside(name) {
+  const unseen = shown.answered > 0 && !shown.results;
+  if (unseen && warned !== shown.turn) {
+    warned = shown.turn;
+    say("Svarene er ikke vist. Velg det én gang til hvis dere skal videre likevel. Da telles de opp i referatet.");
+    return;
+  }
+  step(name);
+}
+
+function drawBeside() {
+  const words = { previous: ["Forrige", "B"], next: ["Neste", "N"] };
+  find("beside").replaceChildren(...Object.keys(words).filter((name) => shown.beside[name]).map((name) =>
+    h("button", { type: "button", class: "button button-quiet", "data-aside": name, title: shown.beside[name], onclick: () => aside(name) },
+      `${words[name][0]} `, h("span", { class: "unseen" }, `oppgave: ${shown.beside[name]} `), h("kbd", {}, words[name][1]))));
+}
+
 function drawExercise() {
+  if (page.notes && turn) location.reload();
   turn = shown.turn;
   const { title, question, options, sensitive, wall } = shown.asked;
   find("title").innerHTML = title;
@@ -93,7 +114,7 @@ function show(next) {
   find("inside").textContent = `${shown.inside} inne`;
   find("answered").textContent = `${shown.answered} har svart`;
   if (turn !== shown.turn) drawExercise();
-  const now = JSON.stringify([shown.turn, shown.state, shown.closed, shown.steps, shown.results, shown.explanation]);
+  const now = JSON.stringify([shown.turn, shown.state, shown.closed, shown.steps, shown.left === undefined, shown.beside, shown.results, shown.explanation]);
   if (now === drawn) return;
   drawn = now;
   find("state-words").textContent = shown.closed ? "Rommet er stengt." : [WORDS[shown.state], shown.advice].filter(Boolean).join(" ");
@@ -106,21 +127,65 @@ function show(next) {
     clock = setInterval(tick, 500);
     tick();
   }
+  find("longer").hidden = shown.left === undefined;
   drawButtons();
+  drawBeside();
+  for (const control of document.querySelectorAll("[data-hands] input, [data-hands] button")) control.disabled = !["vote", "revote"].includes(shown.state);
   if (shown.closed) location.assign(page.rooms);
 }
 
-find("full").addEventListener("click", () => document.documentElement.requestFullscreen?.());
+function full() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.();
+}
+
+function help() {
+  const list = find("key-list");
+  if (list.open) list.close();
+  else list.showModal();
+}
+
+const KEYS = {
+  "+": () => shown.left !== undefined && step("longer"),
+  n: () => shown.beside.next && aside("next"),
+  b: () => shown.beside.previous && aside("previous"),
+  h: full,
+  t: () => find("notes").click(),
+  "?": help,
+};
+
+find("full").addEventListener("click", full);
+find("help").addEventListener("click", help);
+find("longer").addEventListener("click", () => step("longer"));
+find("hands").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = find("hands-said");
+  const counts = Object.fromEntries([...event.target.querySelectorAll("input")].map((input) => [input.name, Number(input.value || 0)]));
+  try {
+    const response = await fetch(page.hands, {
+      method: "POST",
+      body: JSON.stringify({ counts }),
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": page.xsrf },
+    });
+    const reply = await response.json();
+    said.textContent = reply.error ?? `${reply.hands} hender er ført inn. Du kan rette dem til du låser.`;
+  } catch {
+    said.textContent = "Tjeneren svarer ikke. Tallene står her ennå. Prøv igjen om litt.";
+  }
+});
 find("close").addEventListener("click", () => {
   if (window.confirm("Avslutte rommet for alle? Koden virker ikke etterpå.")) step("close");
 });
 addEventListener("keydown", (event) => {
   if (!find("keys").checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
-  const name = shown.steps.find((each) => STEPS[each][1] === event.key.toLowerCase());
-  if (!name) return;
+  const key = event.key.toLowerCase();
+  const name = shown.steps.find((each) => STEPS[each][1] === key);
+  if (!name && !KEYS[key]) return;
   event.preventDefault();
-  step(name);
+  if (name) step(name);
+  else KEYS[key]();
 });
 
 show(shown);
