@@ -23,6 +23,20 @@ def accessible(page: Page) -> None:
     assert wide <= 0, f"{wide} px wider than the screen"
 
 
+def fits_at_twice_the_text_size(phone: Page) -> None:
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = phone.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0, f"{wide} px wider than the phone"
+    # Nor is anything cut off inside, but by a table of its own that scrolls.
+    cut = """[...document.querySelectorAll("main *")].filter((each) =>
+      each.offsetParent && getComputedStyle(each).overflowX === "hidden"
+      && each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1).length"""
+    assert phone.evaluate(cut) == 0
+    phone.evaluate("document.documentElement.style.fontSize = ''")
+
+
 def look(page: Page, name: str) -> None:
     """Leave a picture where somebody has asked for pictures to look at."""
     folder = os.environ.get("HELSELEDELSE_PICTURES")
@@ -73,6 +87,7 @@ def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
     choose(phones[0], "Det andre")  # changed before it is locked
     choose(phones[1], "Det første")
     accessible(phones[0])
+    fits_at_twice_the_text_size(phones[0])
     look(phones[0], "telefon-1-stemme")
     # A phone without a network keeps its answer and sends it once the network is back.
     phones[2].context.set_offline(True)
@@ -87,7 +102,11 @@ def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
 
     stage.get_by_role("button", name="Lås").click()
     expect(phones[0].get_by_label("Det andre")).to_be_disabled()
-    expect(phones[0].get_by_text("Avstemningen er låst.")).to_be_visible()
+    said_aloud = phones[0].get_by_role("status")
+    expect(said_aloud.filter(has_text="Avstemningen er låst.")).to_be_visible()
+    phones[0].reload()  # a phone that lay locked in a pocket
+    expect(phones[0].get_by_label("Det andre")).to_be_checked()
+    expect(phones[0].get_by_label("Det andre")).to_be_disabled()
     expect(stage.get_by_role("button", name="Diskuter")).to_be_visible()
     accessible(stage)
     look(stage, "scene-2-låst")
@@ -97,7 +116,7 @@ def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
     look(stage, "scene-3-diskuter")
     stage.keyboard.press("s")
     for phone in phones:
-        expect(phone.get_by_text("Stem én gang til")).to_be_visible()
+        expect(phone.get_by_role("status").filter(has_text="Stem én gang til")).to_be_visible()
         expect(phone.get_by_role("radio", checked=True)).to_have_count(0)
     choose(phones[0], "Det første")
     choose(phones[1], "Det første")
@@ -152,6 +171,7 @@ def test_every_kind_is_answered_on_a_phone(
         expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
         expect(stage.get_by_text("1 har svart")).to_be_visible()
     accessible(phone)
+    fits_at_twice_the_text_size(phone)
     look(phone, f"telefon-{exercise}")
     stage.keyboard.press("l")
     expect(phone.get_by_text("Avstemningen er låst")).to_be_visible()
@@ -160,6 +180,7 @@ def test_every_kind_is_answered_on_a_phone(
     stage.keyboard.press("f")
     expect(stage.get_by_text("Svarene er vist og forklart")).to_be_visible()
     accessible(phone)
+    fits_at_twice_the_text_size(phone)
     accessible(stage)
     look(stage, f"scene-{exercise}")
 

@@ -191,7 +191,11 @@ def test_many_different_numbers_are_shown_as_columns_and_few_as_they_are() -> No
     assert [row["counts"] for row in few["tables"][0]["rows"]] == [[1], [2]]
     assert sum(few["histogram"]["counts"][0]) == 3
     assert "Svarene går fra 7 til 12 kr." in few["histogram"]["sentence"]
+    agreed = rules.results(number, (number_votes("12", "12"),))
+    assert agreed["histogram"]["sentence"] == "Alle har svart 12 kr."
     nobody = rules.results(number, ({},))
+    assert nobody["sentence"] == "Ingen har svart."
+    assert rules.results(number, (number_votes("12"), {}))["sentence"] == "Ingen stemte andre gang."
     assert nobody["histogram"] == {"labels": [], "counts": [[]], "sentence": ""}
     sensitive = replace(number, tags=("sensitiv",))
     assert "histogram" not in rules.results(sensitive, (number_votes(*"123456"),))

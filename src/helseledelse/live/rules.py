@@ -461,9 +461,12 @@ def _figure(exercise: Number, rounds: tuple[Votes, ...], *, explained: bool) -> 
         where = f"i området {tallest[0]}" if len(tallest) == 1 else f"i områdene {join(tallest)}"
         each = "" if len(tallest) == 1 else "hver "
         low, high = (exercise.written(edge(numbers[-1])) for edge in (min, max))
+        unit = f" {exercise.unit}" if exercise.unit else ""
         sentence = (
-            f"Flest svar ligger {where}: {each}{most} av {found}. "
-            f"Svarene går fra {low} til {high}{f' {exercise.unit}' if exercise.unit else ''}."
+            f"Alle har svart {low}{unit}."
+            if low == high
+            else f"Flest svar ligger {where}: {each}{most} av {found}. "
+            f"Svarene går fra {low} til {high}{unit}."
         )
     figure = {"labels": labels, "counts": counts, "sentence": sentence}
     if explained:
@@ -583,6 +586,10 @@ def _said(exercise: Exercise, rounds: tuple[Votes, ...]) -> str:
         return "Svarene vises bare som andeler."
     found = stand(exercise, rounds)
     answered, right = found.answered, found.right
+    if not any(answered):
+        return "Ingen har svart."
+    if not answered[-1]:
+        return "Ingen stemte andre gang."
     if not right:
         opening = f"{answered[-1]} har svart."
     elif len(rounds) == 2:

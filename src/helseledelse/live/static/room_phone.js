@@ -57,6 +57,7 @@ function modelFor(round) {
       let reply;
       try {
         reply = message.type === "load" ? { answer: shown.answer } : await vote({ ...message, round });
+        if (reply.saved && message.type !== "load") carry(state.exercise, message.response);
       } catch {
         return; // no reply: the component says so, keeps the answer and tries again
       }
@@ -78,11 +79,9 @@ try {
   // A browser that keeps nothing has what is answered since the page was opened.
 }
 
-function carry() {
-  const { exercise, ticket: stored } = asked;
-  const said = shown.answer?.response;
-  const empty = said === "" || (typeof said === "object" && said && !Object.keys(said).length);
-  if (stored && shown.answer && !empty && !page.rehearsal) {
+function carry(exercise, said) {
+  const empty = said == null || said === "" || (typeof said === "object" && !Object.keys(said).length);
+  if (exercise.id === asked.exercise.id && asked.ticket && !page.rehearsal && !empty) {
     carried[exercise.id] = `${exercise.id} ${exercise.version} ${JSON.stringify(said)}`;
   }
   line.value = Object.values(carried).join("\n");
@@ -117,12 +116,12 @@ function setOpen(open) {
 
 async function show() {
   asked = shown.asked ?? asked; // the next exercise is sent once
-  words.textContent = shown.words;
+  if (words.textContent !== shown.words) words.textContent = shown.words; // is read aloud
   document.body.dataset.state = shown.closed ? "closed" : shown.state;
   ticket.hidden = shown.closed || shown.state !== "explained" || !asked.ticket;
   sensitive.textContent = asked.sensitive;
   sensitive.hidden = !asked.sensitive;
-  carry();
+  carry(asked.exercise, shown.answer?.response);
   const revealed = JSON.stringify([shown.results, shown.explanation]);
   if (revealed !== drawn) results.replaceChildren(...resultsView(shown));
   drawn = revealed;

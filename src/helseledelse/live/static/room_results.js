@@ -93,8 +93,8 @@ export function resultsView({ results, explanation }) {
     h("p", { class: "room-sentence" }, results.sentence),
     ...(results.wall ? wallView(results) : []),
     results.histogram && columns(results.histogram),
-    ...results.tables.map((each) => table(each, each.rows[0]?.shares.length ?? 1, single ? right : new Set())),
-    explanation && h("h2", {}, "Forklaring"),
+    ...results.tables.filter((each) => each.rows.length).map((each) => table(each, each.rows[0]?.shares.length ?? 1, single ? right : new Set())),
+    explanation && (explanation.sentence || explanation.remarks.length > 0 || explanation.solution) && h("h2", {}, "Forklaring"),
     explanation?.sentence && h("p", { class: "room-sentence", html: explanation.sentence }),
     explanation?.remarks.length > 0 &&
       h("ul", { class: "room-why" },
