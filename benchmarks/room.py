@@ -1,8 +1,12 @@
 """What a class that votes at the same instant costs: a real server, a phone for each voter.
 
 Run with ``python benchmarks/room.py [VOTERS …]`` (needs the extra ``benchmark``), by default 54,
-216 and 2000. Every phone has its page, its cookie and its stream of events open, as in a hall. The
-phones are one process on the same machine, so the times include what the phones themselves cost.
+216, 500, 1000 and 2000. It prints the tables of docs/benchmarks.md.
+
+A phone does what Chromium on a phone does: it asks for the page and for every script and style of
+it as gzip, opens its stream of events, keeps both connections, and sends Chromium's headers. The
+phones are one process on the same machine. What they send is ready beforehand and they read no more
+of an answer than they must, so that it is the server that is measured; their own cost is printed.
 """
 
 import asyncio
@@ -20,121 +24,208 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import psutil  # type: ignore[import-untyped]  # ships no types
 
 EXERCISE = "nl6-hent-koe"
-ROUNDS = 3  # rooms for each number of voters; above 1 000 one
-AT_THE_DOOR = 40  # phones that load the page at the same time while they join
-LONGEST = 300  # seconds any one thing may take
+OPTIONS = ("a", "b")
+SIZES = (54, 216, 500, 1000, 2000)
+ROUNDS = 5  # rooms for each number of voters; above 216 two, above 500 one
+AT_THE_DOOR = 40  # phones that load the page at the same time
+LONGEST = 200  # seconds any one thing may take
+CHROMIUM = {
+    "Connection": "keep-alive",
+    "User-Agent": (
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Mobile Safari/537.36"
+    ),
+    "sec-ch-ua": '"Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"',
+    "sec-ch-ua-mobile": "?1",
+    "sec-ch-ua-platform": '"Android"',
+    "Accept": "*/*",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-Mode": "cors",
+    "Sec-Fetch-Dest": "empty",
+    "Accept-Encoding": "gzip, deflate",
+    "Accept-Language": "nb-NO,nb;q=0.9,no;q=0.8,nn;q=0.7,en-US;q=0.6,en;q=0.5",
+}
+HEAD = """
+| voters | p50 ms | p95 ms | p99 ms | lost / doubled | processor a vote, ms | stage ms | shown ms |
+|---|---|---|---|---|---|---|---|"""
+DOOR = """
+| voters | all inside, s | processor a phone at the door, ms | whole room, s | memory, MB | load |
+|---|---|---|---|---|---|"""
 
 
-@dataclass
-class Connection:
+class Line(asyncio.Protocol):
     """One HTTP/1.1 connection, kept alive; nothing cleverer than the measurement needs."""
 
-    host: str
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+    def __init__(self) -> None:
+        self.heard, self.at = bytearray(), 0.0
+        self.reply: asyncio.Future[bytes] | None = None
 
     @classmethod
-    async def open(cls, host: str) -> "Connection":
+    async def open(cls, host: str) -> Any:
         name, _, port = host.partition(":")
-        return cls(host, *await asyncio.open_connection(name, int(port), limit=2**22))
+        return (await asyncio.get_running_loop().create_connection(cls, name, int(port)))[1]
 
-    def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}", f"Content-Length: {len(body)}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
 
-    async def head(self) -> tuple[int, str]:
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        return int(head.split(" ", 2)[1]), head
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+        head = self.heard.find(b"\r\n\r\n")
+        if head < 0 or self.reply is None:
+            return
+        length = re.search(rb"(?i)content-length: (\d+)", self.heard[:head])
+        if len(self.heard) >= head + 4 + int(length[1] if length else 0):
+            self.at = time.perf_counter()
+            self.reply.set_result(bytes(self.heard))
+            self.heard.clear()
+            self.reply = None
 
-    async def receive(self) -> tuple[int, str, bytes]:
-        status, head = await self.head()
-        length = re.search(r"(?i)content-length: (\d+)", head)
-        body = await self.reader.readexactly(int(length[1])) if length else b""
-        return status, head, body
+    def connection_lost(self, problem: Exception | None) -> None:
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_exception(problem or ConnectionError("closed"))
 
-    async def events(self) -> Any:
-        """Give what a stream says; comments, the signs of life, are left out."""
-        while True:
-            size = int(await self.reader.readline(), 16)
-            said = (await self.reader.readexactly(size + 2))[:size]
-            if said.startswith(b"data: "):
-                yield json.loads(said[6:])
+    def send(self, request: bytes) -> asyncio.Future[bytes]:
+        self.reply = asyncio.get_running_loop().create_future()
+        self.transport.write(request)
+        return self.reply
+
+
+class Stream(Line):
+    """A stream of events, of which the last is remembered."""
+
+    last = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+        end = self.heard.rfind(b"\n\n")  # an event has no line shift inside
+        begin = self.heard.rfind(b"data: ", 0, max(end, 0))
+        if begin < 0:
+            return
+        self.last, self.at = bytes(self.heard[begin + 6 : end]), time.perf_counter()
+        del self.heard[: end + 2]
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_result(self.last)
+
+    async def until(self, said: bytes) -> float:
+        """Wait for an event that says this; gives when it came."""
+        while said not in self.last:
+            self.reply = asyncio.get_running_loop().create_future()
+            await self.reply
+        return self.at
+
+
+def request(method: str, host: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    if method == "POST":
+        lines.append(f"Content-Length: {len(body)}")
+    lines += [f"{name}: {value}" for name, value in (CHROMIUM | headers).items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def read(reply: bytes) -> tuple[int, str, bytes]:
+    head, _, body = reply.partition(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]), head.decode(), body
+
+
+async def files_of(host: str, where: str) -> list[str]:
+    """Give the addresses of the scripts and styles of a phone's page."""
+    line = await Line.open(host)
+    plain = {"Accept-Encoding": "identity"}
+    page = read(await line.send(request("GET", host, where, plain)))[2].decode()
+    found = re.findall(r'(?:href|src)="([^"]+\.(?:css|js))"', page)
+    component = re.search(r'"component": "(\w+)"', page)
+    assert component
+    found.append(urljoin(found[0], f"{component[1]}.js"))
+    for address in found:
+        if address.endswith(".js"):
+            text = read(await line.send(request("GET", host, address, plain)))[2].decode()
+            for name in re.findall(r'from "(\./[^"]+)"', text):
+                if urljoin(address, name) not in found:
+                    found.append(urljoin(address, name))
+    line.transport.close()
+    return found
 
 
 @dataclass
 class Phone:
-    """A voter: the page, the stream of events and the connection the vote goes on."""
+    """A voter: the connection it asks on, and its stream of events."""
 
     host: str
     where: str
+    answer: str
     cookie: str = ""
-    token: str = ""
-    shown: dict[str, Any] = field(default_factory=dict)
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    ready: bytes = b""
+    line: Any = None
+    stream: Any = None
+    took: float = field(default=0.0)
 
-    async def join(self, door: asyncio.Semaphore) -> None:
+    async def join(self, door: asyncio.Semaphore, files: list[bytes]) -> None:
         async with door:
-            self.line = await Connection.open(self.host)
-            self.line.send("GET", self.where, b"", {})
-            status, head, body = await self.line.receive()
+            self.line = await Line.open(self.host)
+            status, head, page = read(
+                await self.line.send(request("GET", self.host, self.where, {}))
+            )
             assert status == 200, head
             cookie = re.search(r"(?i)set-cookie: (helseledelse_rom=[^;]+)", head)
-            page = re.search(r'application/json">(.*?)</script>', body.decode(), re.DOTALL)
+            token = re.search(rb'"xsrf": "(\w+)"', page)
             assert cookie
-            assert page
-            self.cookie, self.token = cookie[1], json.loads(page[1])["xsrf"]
-            self.stream = await Connection.open(self.host)
-            self.stream.send("GET", f"{self.where}/hendelser", b"", {"Cookie": self.cookie})
-            assert (await self.stream.head())[0] == 200
-            self.ear = asyncio.create_task(self._listen())
-
-    async def _listen(self) -> None:
-        async for shown in self.stream.events():
-            self.shown = shown
-            self.heard.set()
-
-    async def until(self, state: str) -> None:
-        while self.shown.get("state") != state:
-            self.heard.clear()
-            await self.heard.wait()
-
-    async def vote(self, response: str) -> float:
-        """Give the milliseconds from the vote to its receipt."""
-        message = {"response": response, "round": 1, "at": int(time.time() * 1000)}
-        start = time.perf_counter()
-        self.line.send(
-            *("POST", f"{self.where}/stem", json.dumps(message).encode()),
-            {"Cookie": self.cookie, "X-XSRFToken": self.token},
+            assert token
+            self.cookie = cookie[1]
+            for file in files:
+                reply = await self.line.send(file)
+                assert reply.startswith(b"HTTP/1.1 200"), reply[:200]
+            self.stream = await Stream.open(self.host)
+            await self.stream.send(
+                request("GET", self.host, f"{self.where}/hendelser", {"Cookie": self.cookie})
+            )
+        message = {"type": "save", "response": self.answer, "round": 1}
+        message |= {"at": int(time.time() * 1000), "changed": True}
+        self.ready = request(
+            *("POST", self.host, f"{self.where}/stem"),
+            {
+                "X-XSRFToken": token[1].decode(),
+                "Content-Type": "application/json",
+                "Origin": f"http://{self.host}",
+                "Referer": f"http://{self.host}{self.where}",
+                "Cookie": self.cookie,
+            },
+            json.dumps(message).encode(),
         )
-        status, _, body = await self.line.receive()
-        assert status == 200, body
-        return (time.perf_counter() - start) * 1000
+
+    async def vote(self) -> None:
+        start = time.perf_counter()
+        reply = await self.line.send(self.ready)
+        assert reply.startswith(b"HTTP/1.1 200"), reply
+        self.took = (self.line.at - start) * 1000
+
+    @property
+    def voter(self) -> str:
+        return self.cookie.partition("=")[2].partition(".")[0]
 
     def leave(self) -> None:
-        self.ear.cancel()
-        self.line.writer.close()
-        self.stream.writer.close()
+        self.line.transport.close()
+        self.stream.transport.close()
 
 
 class Lecturer:
     """The one who is logged in: opens rooms, takes steps, has the stage open."""
 
-    def __init__(self, host: str, path: str, cookies: dict[str, str]) -> None:
-        self.host, self.path, self.cookies = host, path, cookies
+    def __init__(self, host: str, path: str) -> None:
+        self.host, self.path = host, path
+        self.cookies: dict[str, str] = {}
 
     async def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> Any:
-        line = await Connection.open(self.host)
-        line.send(method, path, body, {"Cookie": self.cookie} | (headers or {}))
-        reply = await line.receive()
-        line.writer.close()
+    ) -> tuple[int, str, bytes]:
+        line = await Line.open(self.host)
+        sent = {"Cookie": self.cookie} | (headers or {})
+        reply = read(await line.send(request(method, self.host, path, sent, body)))
+        line.transport.close()
         for name, value in re.findall(r"(?i)set-cookie: ([^=]+)=([^;]*)", reply[1]):
             self.cookies[name] = value
         return reply
@@ -161,94 +252,126 @@ class Lecturer:
 
 @dataclass
 class Measured:
-    """One room: milliseconds of every vote, and what it cost the server."""
+    """One room.
+
+    Attributes
+    ----------
+    votes : milliseconds from each vote to its receipt
+    stage : milliseconds from the last receipt until the stage has counted everyone
+    shown : milliseconds from the step until the last phone shows the answers, and the explanation
+    lost, doubled : receipts without their vote on the disk, and votes nobody has a receipt for
+    door, joining : processor seconds of the server and seconds until everyone was in
+    processor, whole : processor seconds of the server for the votes, and for the whole room
+    phones : processor seconds of the phones for the votes
+    memory : of the server, MB
+    """
 
     votes: list[float]
-    all_in: float
     stage: float
-    reveal: float
-    kept: int
-    voters: int
+    shown: float
+    lost: int
+    doubled: int
+    door: float
     joining: float
     processor: float
-    processor_whole: float
+    phones: float
+    whole: float
     memory: float
 
     def percentile(self, share: float) -> float:
         return sorted(self.votes)[max(0, round(share * len(self.votes)) - 1)]
 
 
-async def answered(stage: Connection, wanted: int) -> float:
-    async for shown in stage.events():
-        if shown["answered"] == wanted:
-            return time.perf_counter()
-    raise AssertionError("the stage was closed")
+def processor(server: psutil.Process) -> float:
+    """Give the processor seconds of the server so far, to the nanosecond where Linux tells."""
+    try:
+        tasks = list(Path(f"/proc/{server.pid}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    except OSError:
+        return float(sum(server.cpu_times()[:2]))
 
 
 async def measure(
-    lecturer: Lecturer, server: psutil.Process, database: Path, voters: int, options: list[str]
+    lecturer: Lecturer, server: psutil.Process, database: Path, voters: int
 ) -> Measured:
     """Let `voters` phones vote at the same instant in a room of their own."""
-    code = await lecturer.open_room()
+    host, code = lecturer.host, await lecturer.open_room()
     where = f"{lecturer.path}/rom/{code}"
-    phones = [Phone(lecturer.host, where) for _ in range(voters)]
+    files = [request("GET", host, file, {}) for file in await files_of(host, where)]
+    phones = [Phone(host, where, OPTIONS[n % len(OPTIONS)]) for n in range(voters)]
     door = asyncio.Semaphore(AT_THE_DOOR)
-    whole, start = sum(server.cpu_times()[:2]), time.perf_counter()
-    await asyncio.gather(*(phone.join(door) for phone in phones))
-    joining = time.perf_counter() - start
-    stage = await Connection.open(lecturer.host)
-    stage.send("GET", f"{where}/scene/hendelser", b"", {"Cookie": lecturer.cookie})
-    assert (await stage.head())[0] == 200
+    begun, start = processor(server), time.perf_counter()
+    await asyncio.gather(*(phone.join(door, files) for phone in phones))
+    inside, joining = processor(server) - begun, time.perf_counter() - start
+    stage = await Stream.open(host)
+    await stage.send(request("GET", host, f"{where}/scene/hendelser", {"Cookie": lecturer.cookie}))
     await lecturer.step(code, "vote")
-    await asyncio.gather(*(phone.until("vote") for phone in phones))
+    await asyncio.gather(*(phone.stream.until(b'"state": "vote"') for phone in phones))
     await asyncio.sleep(1)  # as a class does: nobody has read the question in less
-    screen = asyncio.create_task(answered(stage, voters))
-    before, start = sum(server.cpu_times()[:2]), time.perf_counter()
-    votes = await asyncio.gather(
-        *(phone.vote(options[n % len(options)]) for n, phone in enumerate(phones))
-    )
-    all_in = time.perf_counter()
+    screen = asyncio.create_task(stage.until(f'"answered": {voters}'.encode()))
+    before, own = processor(server), time.process_time()
+    await asyncio.gather(*(phone.vote() for phone in phones))
+    last, own = max(phone.line.at for phone in phones), time.process_time() - own
     on_stage = await screen
     await asyncio.sleep(0.5)
-    processor = sum(server.cpu_times()[:2]) - before
+    spent = processor(server) - before
     await lecturer.step(code, "locked")
-    await asyncio.gather(*(phone.until("locked") for phone in phones))
-    shown = time.perf_counter()
-    await lecturer.step(code, "both")
-    await asyncio.gather(*(phone.until("both") for phone in phones))
-    revealed = time.perf_counter() - shown
+    await asyncio.gather(*(phone.stream.until(b'"state": "locked"') for phone in phones))
+    shown = 0.0
+    for name in ("both", "explained"):
+        start = time.perf_counter()
+        await lecturer.step(code, name)
+        said = f'"state": "{name}"'.encode()
+        seen = await asyncio.gather(*(phone.stream.until(said) for phone in phones))
+        shown = max(shown, max(seen) - start)
+    assert all(b'"explanation"' in phone.stream.last for phone in phones)
     memory = server.memory_info().rss / 1e6
-    for phone in phones:
-        phone.leave()
-    stage.writer.close()
     kept = sqlite3.connect(database)
     rows = kept.execute(
-        "SELECT count(*), count(DISTINCT voter) FROM votes JOIN rooms ON rooms.id = votes.room "
-        "WHERE code = ?",
+        "SELECT voter, response FROM votes JOIN rooms ON rooms.id = votes.room WHERE code = ?",
         (code,),
-    ).fetchone()
+    ).fetchall()
     kept.close()
+    receipts = {(phone.voter, json.dumps(phone.answer)) for phone in phones}
+    for phone in phones:
+        phone.leave()
+    stage.transport.close()
+    await lecturer.step(code, "close")
     return Measured(
-        *(votes, (all_in - start) * 1000, (on_stage - all_in) * 1000, revealed * 1000),
-        *(*rows, joining, processor, sum(server.cpu_times()[:2]) - whole, memory),
+        votes=[phone.took for phone in phones],
+        stage=(on_stage - last) * 1000,
+        shown=shown * 1000,
+        lost=len(receipts - set(rows)),
+        doubled=len(rows) - len(receipts & set(rows)),
+        door=inside,
+        joining=joining,
+        processor=spent,
+        phones=own,
+        whole=processor(server) - begun,
+        memory=memory,
     )
 
 
-def said(each: list[Measured], voters: int) -> str:
-    """Give one row: the median of the rooms, and of p99 the least and the most as well."""
+def said(each: list[Measured], voters: int) -> tuple[str, str]:
+    """Give a row of both tables: medians of the rooms, and of p99 the least and the most."""
 
     def middle(name: str) -> float:
         return float(statistics.median(getattr(one, name) for one in each))
 
     p50, p95, p99 = ([one.percentile(share) for one in each] for share in (0.5, 0.95, 0.99))
-    lost = sum(voters - one.voters for one in each)
-    doubled = sum(one.kept - one.voters for one in each)
-    return (
+    spread = f" ({min(p99):.0f} to {max(p99):.0f})" if len(each) > 1 else ""
+    lost, doubled = sum(one.lost for one in each), sum(one.doubled for one in each)
+    votes = (
         f"| {voters} | {statistics.median(p50):.0f} | {statistics.median(p95):.0f} "
-        f"| {statistics.median(p99):.0f} ({min(p99):.0f}–{max(p99):.0f}) "
-        f"| {lost} / {doubled} | {middle('stage'):.0f} | {middle('reveal'):.0f} "
-        f"| {middle('processor'):.2f} | {middle('processor_whole'):.1f} | {middle('memory'):.0f} |"
+        f"| {statistics.median(p99):.0f}{spread} | {lost} / {doubled} "
+        f"| {1000 * middle('processor') / voters:.2f} | {middle('stage'):.0f} "
+        f"| {middle('shown'):.0f} |"
     )
+    door = (
+        f"| {voters} | {middle('joining'):.1f} | {1000 * middle('door') / voters:.1f} "
+        f"| {middle('whole'):.1f} | {middle('memory'):.0f} | {os.getloadavg()[0]:.1f} |"
+    )
+    return votes, door
 
 
 def start(home: Path) -> tuple[subprocess.Popen[str], str]:
@@ -282,31 +405,36 @@ async def run(numbers: list[int]) -> None:
         process, opened = start(Path(folder))
         try:
             address = urlsplit(opened)
-            lecturer = Lecturer(address.netloc, address.path, {})
+            lecturer = Lecturer(address.netloc, address.path)
             await lecturer.ask("GET", f"{address.path}?{address.query}")
             await lecturer.ask("GET", f"{address.path}/rom")
             server = psutil.Process(process.pid)
             database = next(Path(folder).rglob("rom-*.sqlite"))  # noqa: ASYNC240  nothing runs yet
-            memory = server.memory_info().rss / 1e6
-            print(f"load {os.getloadavg()[0]:.1f}, memory before {memory:.0f} MB")
-            print("| voters | p50 | p95 | p99 | lost / doubled | stage | reveal | cpu | all | MB |")
+            await asyncio.sleep(3)  # the workers that evaluate explorers are still starting
+            print(
+                f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, "
+                f"memory before {server.memory_info().rss / 1e6:.0f} MB"
+            )
+            rows, phones = [], 0.0
             for voters in numbers:
                 rooms = [
-                    await asyncio.wait_for(
-                        measure(lecturer, server, database, voters, ["a", "b"]), LONGEST
-                    )
-                    for _ in range(ROUNDS if voters <= 1000 else 1)
+                    await asyncio.wait_for(measure(lecturer, server, database, voters), LONGEST)
+                    for _ in range(ROUNDS if voters <= 216 else 2 if voters <= 500 else 1)
                 ]
-                print(said(rooms, voters), flush=True)
+                rows.append(said(rooms, voters))
+                phones = 1000 * statistics.median(one.phones for one in rooms) / voters
+                print(f"{voters} done, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+            print(HEAD, *(row for row, _ in rows), DOOR, *(row for _, row in rows), sep="\n")
+            print(f"\nThe phones themselves cost {phones:.2f} ms of processor a vote.")
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
 
 
 def main() -> None:
-    numbers = [int(each) for each in sys.argv[1:]] or [54, 216, 2000]
-    # Two connections a phone; the server inherits what this process may have open.
-    least = 4 * max(numbers) + 500
+    numbers = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    # Two connections a phone; the server sees to its own.
+    least = 2 * max(numbers) + 500
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < least:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(least, hard), hard))

@@ -316,6 +316,8 @@ def _tell(server: "ServerApp", folder: Path, brought: Brought, *, browser: bool)
     phones = server.web_app.settings.get("helseledelse_room_address")
     if phones:
         print(f"Telefoner på samme nett når rommet på {phones}", flush=True)
+        if few := server.web_app.settings["helseledelse_room_few"]:
+            print(few, flush=True)
 
 
 def _address(url: str, token: str) -> str:

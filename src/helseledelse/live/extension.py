@@ -12,7 +12,7 @@ from tornado.web import RedirectHandler
 from traitlets import Bool, Int, Unicode
 
 from helseledelse.live.handlers import HANDLERS
-from helseledelse.live.network import ONLY_HERE, PORT, listen
+from helseledelse.live.network import ONLY_HERE, PORT, listen, make_room
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
 from helseledelse.live.votes import take_votes
@@ -58,6 +58,7 @@ class Live(ExtensionApp):
             helseledelse_rooms=Rooms(store),
             helseledelse_room_address=address,
             helseledelse_room_warning=ONLY_HERE,
+            helseledelse_room_few=make_room(),
         )
 
     def initialize_handlers(self) -> None:

@@ -7,6 +7,7 @@ beside the servers, with the same handlers, and nothing else: no files, no kerne
 import argparse
 import asyncio
 import hashlib
+import logging
 import os
 import signal
 from pathlib import Path
@@ -29,7 +30,7 @@ from traitlets.config import Config
 from helseledelse.exercises.bank import CONTENT, read_bank
 from helseledelse.exercises.programmes import read_programmes
 from helseledelse.live.handlers import FOR_LECTURERS, HANDLERS
-from helseledelse.live.network import ONLY_HERE_ON_HUB
+from helseledelse.live.network import ONLY_HERE_ON_HUB, WAITING, make_room
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore
 from helseledelse.live.votes import take_votes
@@ -130,7 +131,9 @@ async def serve(folder: Path, journal: str, group: str) -> None:
         trusted_downstream=["127.0.0.1", "::1"],
         max_body_size=_LARGEST_BODY,
     )
-    server.listen(at.port or 80, at.hostname or "127.0.0.1")
+    if few := make_room():
+        logging.getLogger(__name__).warning(few)
+    server.listen(at.port or 80, at.hostname or "127.0.0.1", backlog=WAITING)
     stopped = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stopped.set)

@@ -6,6 +6,8 @@ listens to the network and leads to the phones' addresses and our scripts, and n
 
 import re
 import socket
+import sys
+from contextlib import suppress
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -23,7 +25,15 @@ ONLY_HERE_ON_HUB = (
     "Telefonene når ikke denne adressen, for den gjelder bare på maskinen som kjører huben. Åpne "
     "huben på adressen deltakerne bruker, så blir adressen og QR-koden riktige."
 )
+_FEW = (
+    "Maskinen har bare plass til omtrent {phones} telefoner i rommet på én gang. Er dere flere, så "
+    "øk grensen for åpne filer («ulimit -n») og start på nytt."
+)
 _LARGEST_BODY = 100_000
+WAITING = 1024  # phones that may stand at the door at once, while the server does something else
+_A_PHONE = 6  # connections: the most a browser opens to one server
+_MOST_FILES = 65_536
+_A_CLASS = 250
 _PATHS = re.compile(
     r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/lapp|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
 )
@@ -53,12 +63,32 @@ def listen(application: Application, base: str, port: int) -> tuple[HTTPServer, 
     A `port` that is taken gives way to a free one.
     """
     try:
-        sockets = bind_sockets(port, "0.0.0.0", socket.AF_INET)  # noqa: S104  that is the task
+        sockets = bind_sockets(port, "0.0.0.0", socket.AF_INET, WAITING)  # noqa: S104  the task
     except OSError:
-        sockets = bind_sockets(0, "0.0.0.0", socket.AF_INET)  # noqa: S104  as above
+        sockets = bind_sockets(0, "0.0.0.0", socket.AF_INET, WAITING)  # noqa: S104  as above
     server = HTTPServer(PhonesOnly(application, base), max_body_size=_LARGEST_BODY)
     server.add_sockets(sockets)
     return server, f"http://{own_address()}:{sockets[0].getsockname()[1]}"
+
+
+def make_room() -> str:
+    """Let this process have as many connections as the machine gives it.
+
+    Gives a sentence where that is too few for a class, and "" where it is enough.
+    """
+    if sys.platform == "win32":
+        return ""  # which has no such limit
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(OSError, ValueError):  # macOS promises more than it gives
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if soft == resource.RLIM_INFINITY or soft >= _A_PHONE * _A_CLASS:
+        return ""
+    return _FEW.format(phones=soft // _A_PHONE)
 
 
 def browser_protocol(request: HTTPServerRequest) -> str:

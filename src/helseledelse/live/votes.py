@@ -19,6 +19,7 @@ from tornado.httputil import (
     HTTPServerRequest,
     ResponseStartLine,
     format_timestamp,
+    parse_cookie,
 )
 from tornado.routing import AnyMatches, Router, Rule
 from tornado.web import Application
@@ -125,10 +126,8 @@ class _Posted(HTTPMessageDelegate):
 
     async def _take(self) -> int:
         rooms, request = rooms_of(self._settings), self._request
-        cookie = request.cookies.get(COOKIE)
-        found, voter = find(
-            rooms, self._code, request.remote_ip or "", cookie.value if cookie else ""
-        )
+        cookie = parse_cookie(request.headers.get("Cookie", "")).get(COOKIE, "")
+        found, voter = find(rooms, self._code, request.remote_ip or "", cookie)
         token = request.headers.get("X-XSRFToken", "")
         # No other site can know the token, and no other phone has it.
         if not voter or not hmac.compare_digest(
