@@ -192,15 +192,24 @@ def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "
         print("\nStanset. Det som er vurdert, er lagret. Kjør kommandoen igjen for å fortsette.")
         return 1
     print(f"\r{_counted(graded)}" if sys.stdout.isatty() else _counted(graded))
-    looked_at = [how.student for how in graded if how.for_a_human]
     failed = [how.student for how in graded if how.sentence]
-    suspect = [how.student for how in graded if how.suspect]
-    if suspect:
-        print(f"Bør ses på, koden kan ha endret testene: {', '.join(suspect)}.")
-    if looked_at:
-        print(f"Har oppgaver som må ses på for hånd: {', '.join(looked_at)}.")
-    if failed:
-        print(f"Ikke vurdert: {', '.join(failed)}. Mer står i vurdering/{assignment}.log.")
+    for said, students in (
+        (
+            "Bør ses på, koden kan ha endret testene: {}.",
+            [how.student for how in graded if how.suspect],
+        ),
+        (
+            "Har oppgaver som må ses på for hånd: {}.",
+            [how.student for how in graded if how.for_a_human],
+        ),
+        (
+            "Kom uten svar, spør deltakeren: {}.",
+            [how.student for how in graded if how.without_answers],
+        ),
+        (f"Ikke vurdert: {{}}. Mer står i vurdering/{assignment}.log.", failed),
+    ):
+        if students:
+            print(said.format(", ".join(students)))
     return 1 if failed else 0
 
 

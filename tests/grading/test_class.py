@@ -252,6 +252,7 @@ def test_what_was_said(graded: Path) -> None:
     assert f"Besvarelser: {total}. Vurdert nå: {total - 2}." in said
     assert "n-feil-navn: Fant ingen arbeidsbok som heter «samling6.ipynb»." in said
     assert "o-uten-arbeidsbok: Besvarelsen har ingen arbeidsbok («samling6.ipynb»)." in said
+    assert "Kom uten svar, spør deltakeren: d-uten-fil" in said
     assert "Ikke vurdert: o-uten-arbeidsbok, n-feil-navn." in said
     assert "Traceback" not in said
 

@@ -828,6 +828,12 @@ class Graded:
         return any(result.for_a_human for results in found for result in results.values())
 
     @property
+    def without_answers(self) -> bool:
+        """Whether no answer came with it, in a file or in the notebook."""
+        found = (self.results or {}).values()
+        return any(r.state is State.NO_FILE for results in found for r in results.values())
+
+    @property
     def suspect(self) -> bool:
         """Whether the code may have tampered with its tests."""
         found = (self.results or {}).values()
