@@ -1,14 +1,20 @@
 """A constructed class graded three ways, one after the other on the same submissions.
 
 `nbgrader autograde` as it comes (a kernel runs each notebook), `nbgrader autograde` with our
-configuration, and `helseledelse grade`. The two last must give the same gradebook.
+configuration, and `helseledelse grade`. The two last must give the same gradebook; for code all
+three must.
 
-    python benchmarks/grading.py [SUBMISSIONS [OF_THEM]]
+    python benchmarks/grading.py exercises|code [SUBMISSIONS [OF_THEM]]
+    python benchmarks/grading.py cost [SUBMISSIONS ...]
+    python benchmarks/grading.py memory [KERNELS]
 
 With OF_THEM, nbgrader's two ways grade only the first so many. What the whole class would cost is
-then reckoned: the start of the command, and the rest in proportion.
+then reckoned: the start of the command, and the rest in proportion. `cost` grades classes of the
+sizes given with `helseledelse grade` alone. `memory` has kernels of both sorts stand side by side.
 """
 
+import asyncio
+import ctypes
 import json
 import os
 import random
@@ -18,13 +24,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from helseledelse.exercises.bank import read_bank
+from jupyter_client.manager import AsyncKernelManager
 
+from helseledelse.exercises.bank import read_bank
+from helseledelse.grading.provisioner import RoomManager
+from helseledelse.grading.sandbox import Mode, Room, look_over
+
+SUBREAPER = 36  # prctl's number, as in <linux/prctl.h>
 ROOT = Path(__file__).parents[1]
-NAME = "samling6"
+MADE = ("release", "submitted", "autograded", "feedback", "vurdering", "gradebook*")
 AS_IT_COMES = "c = get_config()\nc.CourseDirectory.course_id = 'helseledelse'\n"
 ROWS = """
 select s.id, c.name, g.auto_score, g.needs_manual_grade
@@ -49,31 +62,129 @@ def run(course: Path, *command: str) -> float:
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    # What bubblewrap leaves behind comes to us, so that its kernels' time is counted too.
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
     after = os.times()
     return (after.children_user - before.children_user) + (
         after.children_system - before.children_system
     )
 
 
-def class_of(count: int, course: Path) -> None:
-    """Let `count` participants hand in: most exercises answered, two of three rightly."""
-    chance = random.Random(6)  # noqa: S311  a constructed class, the same each time
-    key = read_bank(course / "key" / f"{NAME}.toml")
-    for number in range(count):
-        folder = course / "submitted" / f"deltaker{number:04}" / NAME
-        shutil.copytree(course / "release" / NAME, folder)
-        answers = {}
-        for name, exercise in key.items():
-            response: Any = exercise.key()
-            if response is None:
-                parts = [part["id"] for part in (exercise.face().get("boxes") or [])]
-                response = dict.fromkeys(parts, "Vi begynner i én sone og måler hver måned. " * 6)
-            elif chance.random() < 1 / 3:
-                response = "17" if isinstance(response, str) else response[:1]
-            if chance.random() > 0.05:
-                answers[name] = {"response": response, "at": 1000 + number, "version": 1}
-        document = {"schema": 1, "answers": answers}
-        (folder / "svar.json").write_text(json.dumps(document), encoding="utf-8")
+class Exercises:
+    """The assignment of samling 6: exercises answered as data."""
+
+    name = "samling6"
+
+    def prepare(self, course: Path) -> None:
+        """Leave the course as it is: the assignment is there."""
+
+    def class_of(self, count: int, course: Path) -> None:
+        """Let `count` participants hand in: most exercises answered, two of three rightly."""
+        chance = random.Random(6)  # noqa: S311  a constructed class, the same each time
+        key = read_bank(course / "key" / f"{self.name}.toml")
+        for number in range(count):
+            folder = course / "submitted" / f"deltaker{number:04}" / self.name
+            shutil.copytree(course / "release" / self.name, folder)
+            answers = {}
+            for name, exercise in key.items():
+                response: Any = exercise.key()
+                if response is None:
+                    parts = [part["id"] for part in (exercise.face().get("boxes") or [])]
+                    words = "Vi begynner i én sone og måler hver måned. " * 6
+                    response = dict.fromkeys(parts, words)
+                elif chance.random() < 1 / 3:
+                    response = "17" if isinstance(response, str) else response[:1]
+                if chance.random() > 0.05:
+                    answers[name] = {"response": response, "at": 1000 + number, "version": 1}
+            document = {"schema": 1, "answers": answers}
+            (folder / "svar.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+# Question, test, hidden test, points, and what participants write: first the right one.
+CODE = [
+    (
+        "snitt",
+        "assert abs(snitt([1, 2, 3]) - 2) < 1e-9",
+        "assert abs(snitt([5]) - 5) < 1e-9",
+        ["return sum(x) / len(x)", "return sum(x)", "return x[", "raise ValueError('nei')", ""],
+    ),
+    (
+        "median",
+        "assert median([3, 1, 2]) == 2",
+        "assert median([4, 1, 2, 3]) == 2.5",
+        ["return float(np.median(x))", "return sorted(x)[len(x) // 2]", "return 0", ""],
+    ),
+    (
+        "delvis",
+        "1 + (delvis([2, 4]) == 3) + (delvis([2]) == 2)",
+        "",
+        ["return pd.Series(x).mean()", "return 3", "return None"],
+    ),
+    (
+        "andel",
+        "assert andel([True, False]) == 0.5",
+        "assert andel([True]) == 1\nassert andel([False, False]) == 0",
+        ["return sum(x) / len(x)", "return 0.5", ""],
+    ),
+]
+IMPORTS = "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd"
+TABLE = f"{IMPORTS}\ntall = pd.DataFrame({{'x': np.arange(400), 'y': np.arange(400) ** 2}})"
+FIGURE = "plt.hist(tall['y'], bins=20)\nplt.show()"
+
+
+def _cell(kind: str, name: str, source: str, **ours: Any) -> dict[str, Any]:
+    flags = {"grade": False, "solution": False, "locked": False, "task": False} | ours
+    cell = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {"nbgrader": {"grade_id": name, "schema_version": 3, **flags}},
+        "source": source,
+    }
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+class Code:
+    """An assignment of functions to write, a figure to draw and two texts."""
+
+    name = "kode"
+
+    def prepare(self, course: Path) -> None:
+        """Put the assignment into the course."""
+        (course / "key" / f"{self.name}.toml").write_text("", encoding="utf-8")
+        cells = [_cell("code", "hent", TABLE, locked=True)]
+        for name, test, hidden, _ in CODE:
+            shut = f"\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS" if hidden else ""
+            answer = f"def {name}(x):\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION"
+            cells.append(_cell("code", f"{name}-svar", answer, solution=True))
+            graded = {"grade": True, "locked": True, "points": 3}
+            cells.append(_cell("code", f"{name}-test", test + shut, **graded))
+        cells.append(_cell("code", "figur", FIGURE, locked=True))
+        human = {"grade": True, "solution": True, "points": 2}
+        cells += [_cell("markdown", f"tekst{n}", "Skriv her.", **human) for n in (1, 2)]
+        file = course / "source" / self.name / f"{self.name}.ipynb"
+        file.parent.mkdir()
+        spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        notebook = {"cells": cells, "metadata": {"kernelspec": spec}}
+        file.write_text(json.dumps(notebook | {"nbformat": 4, "nbformat_minor": 5}))
+
+    def class_of(self, count: int, course: Path) -> None:
+        """Let `count` participants hand in: about half of the functions are right."""
+        chance = random.Random(6)  # noqa: S311  a constructed class, the same each time
+        released = course / "release" / self.name / f"{self.name}.ipynb"
+        for number in range(count):
+            folder = course / "submitted" / f"deltaker{number:04}" / self.name
+            shutil.copytree(released.parent, folder)
+            notebook = json.loads(released.read_text(encoding="utf-8"))
+            cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in notebook["cells"]}
+            for name, _, _, written in CODE:
+                body = written[0] if chance.random() < 1 / 2 else chance.choice(written)
+                if body:
+                    cells[f"{name}-svar"]["source"] = f"def {name}(x):\n    {body}\n"
+            if chance.random() > 0.1:
+                cells["tekst1"]["source"] = "Vi begynner i én sone og måler hver måned. " * 6
+            (folder / released.name).write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def rows(course: Path) -> list[Any]:
@@ -84,23 +195,31 @@ def rows(course: Path) -> list[Any]:
         connection.close()
 
 
-def main(count: int, of_them: int) -> None:
+@contextmanager
+def course_of(kind: Exercises | Code, count: int) -> Iterator[Path]:
+    """Give a course where `count` have handed in and nothing is graded."""
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder) / "felles"
-        shutil.copytree(ROOT / "assignments", course)
-        run(course, "nbgrader", "generate_assignment", NAME)
-        class_of(count, course)
+        shutil.copytree(ROOT / "assignments", course, ignore=shutil.ignore_patterns(*MADE))
+        kind.prepare(course)
+        run(course, "nbgrader", "generate_assignment", kind.name)
+        kind.class_of(count, course)
+        yield course
+
+
+def three_ways(kind: Exercises | Code, count: int, of_them: int) -> None:
+    with course_of(kind, count) as course:
         ways = {
-            "nbgrader autograde, as it comes": ("nbgrader", "autograde", NAME),
-            "nbgrader autograde, our configuration": ("nbgrader", "autograde", NAME),
-            "helseledelse grade": ("helseledelse.app", "grade", NAME),
+            "nbgrader autograde, as it comes": ("nbgrader", "autograde", kind.name),
+            "nbgrader autograde, our configuration": ("nbgrader", "autograde", kind.name),
+            "helseledelse grade": ("helseledelse.app", "grade", kind.name),
         }
         begun = time.perf_counter()
         started = run(course, "nbgrader", "--version")
         begun = time.perf_counter() - begun
         found = {}
         for number, (way, command) in enumerate(ways.items()):
-            own = Path(folder) / str(number)
+            own = course.with_name(str(number))
             shutil.copytree(course, own)
             graded = count if command[0] != "nbgrader" else of_them
             for left in sorted((own / "submitted").iterdir())[graded:]:
@@ -115,17 +234,93 @@ def main(count: int, of_them: int) -> None:
                 processor = started + (processor - started) * count / graded
             found[way] = (wall, processor, rows(own))
         first, configured, ours = found.values()
+        assert len(configured[2]) > 0
         assert configured[2] == ours[2][: len(configured[2])]
+        same = "two last"
+        if isinstance(kind, Code):
+            assert first[2] == configured[2]
+            drawn = course.parent.glob("[012]/autograded/*/*/*.ipynb")
+            assert all("image/png" in file.read_text(encoding="utf-8") for file in drawn)
+            same = "three"
         print(f"{count} submissions, nbgrader's ways on {of_them}; load {os.getloadavg()[0]:.0f}")
-        print("the gradebooks of the two last are equal row by row\n")
-        print("| | wall s | processor s | processor ms a submission | ratio, processor |")
-        print("|---|---|---|---|---|")
+        print(f"the gradebooks of the {same} are equal row by row\n")
+        print("| | wall s | ratio | processor s | ratio | processor ms a submission |")
+        print("|---|---|---|---|---|---|")
         for way, (wall, processor, _) in found.items():
             each = 1000 * processor / count
-            share = first[1] / processor
-            print(f"| {way} | {wall:.1f} | {processor:.1f} | {each:.0f} | {share:.1f} |")
+            print(
+                f"| {way} | {wall:.1f} | {first[0] / wall:.1f} "
+                f"| {processor:.1f} | {first[1] / processor:.1f} | {each:.0f} |"
+            )
+
+
+def cost(counts: list[int]) -> None:
+    print("| submissions | wall s | processor s | processor ms a submission |\n|---|---|---|---|")
+    for count in counts:
+        with course_of(Exercises(), count) as course:
+            start = time.perf_counter()
+            processor = run(course, "helseledelse.app", "grade", Exercises.name)
+            wall = time.perf_counter() - start
+        print(f"| {count} | {wall:.1f} | {processor:.1f} | {1000 * processor / count:.0f} |")
+    print(f"\nload {os.getloadavg()[0]:.0f}")
+
+
+def megabytes(process: int) -> float:
+    """Give a process's share of memory: what is its own, and its part of what several have."""
+    said = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
+    return int(said.split("Pss:")[1].split()[0]) / 1024
+
+
+def below(process: int) -> list[int]:
+    """Give a process and all that come from it."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
+    return [process, *(each for child in listed.split() for each in below(int(child)))]
+
+
+async def stand(managers: list[Any]) -> None:
+    """Have kernels import, make a table and draw, one after the other; all stay."""
+    for manager in managers:
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(60)
+        reply = await client.execute_interactive(f"{TABLE}\n{FIGURE}", output_hook=lambda _: None)
+        assert reply["content"]["status"] == "ok", reply["content"]
+        client.stop_channels()
+
+
+async def memory(count: int) -> None:
+    print(
+        f"| {count} kernels at once, each with imports, a table and a figure | MB a kernel | sum |"
+    )
+    print("|---|---|---|")
+    stock = [AsyncKernelManager(kernel_name="python3") for _ in range(count)]
+    await stand(stock)
+    own = [megabytes(manager.provisioner.pid) for manager in stock]
+    for manager in stock:
+        await manager.shutdown_kernel(now=True)
+    print(f"| started by nbgrader | {sum(own) / count:.0f} | {sum(own):.0f} |")
+    with Room(look_over(Mode.AUTO)) as room:
+        rooms = [RoomManager(room, room.job({}), kernel_name="python3") for _ in range(count)]
+        await stand(rooms)
+        total = sum(map(megabytes, below(room._process.pid)))  # noqa: SLF001
+        for each in rooms:
+            await each.shutdown_kernel(now=True)
+    print(
+        f"| copied in the closed room, the one they are copies of included | {total / count:.0f} "
+        f"| {total:.0f} |"
+    )
 
 
 if __name__ == "__main__":
-    asked = [int(word) for word in sys.argv[1:]] or [54]
-    main(asked[0], asked[-1])
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    what, *numbers = sys.argv[1:] or ["exercises"]
+    asked = [int(word) for word in numbers]
+    if what == "cost":
+        cost(asked or [54, 216, 1000])
+    elif what == "memory":
+        asyncio.run(memory(asked[0] if asked else 8))
+    else:
+        kind = Code() if what == "code" else Exercises()
+        count, *rest = asked or [54]
+        three_ways(kind, count, rest[0] if rest else count)

@@ -20,6 +20,8 @@ from helseledelse import __version__
 from helseledelse.pages.folder import Brought, bring_up_to_date, shipped_workbooks
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from jupyter_server.serverapp import ServerApp
 
     from helseledelse.grading.adapter import Graded
@@ -111,6 +113,12 @@ def _parser() -> _Parser:
         help="lukket rom for oppgavesett med kode: «required» krever det, «auto» tar det vernet "
         "som finnes, «av» kjører uten (vanligvis %(default)s)",
     )
+    grade.choices.add_argument(
+        "--scheduler",
+        metavar="ADRESSE",
+        help="vurder på flere maskiner: adressen til en Dask-planlegger, som "
+        "«tcp://192.168.1.20:8786» (vanligvis vurderes alt på denne maskinen)",
+    )
     # In a group of its own, because the library calls its group of these by an English name.
     named = grade.add_argument_group("oppgavesett")
     named.add_argument("oppgavesett", help="navnet, for eksempel samling6")
@@ -137,6 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.mappe,
             anew=arguments.paa_nytt,
             sandbox=arguments.sandbox,
+            scheduler=arguments.scheduler,
         )
     if arguments.command == "start":
         port = int(arguments.port) if re.fullmatch(r"[0-9]{1,5}", arguments.port) else -1
@@ -161,15 +170,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "required") -> int:
-    """Grade all that is handed in of an assignment; gives the exit status."""
-    if importlib.util.find_spec("nbgrader") is None:
-        print(
-            "Vurdering bruker nbgrader, som ikke er installert her. Skriv slik, og prøv igjen:\n\n"
-            '  python -m pip install "helseledelse[grading]"',
-            file=sys.stderr,
-        )
-        return 1
+def grade(
+    assignment: str,
+    folder: Path,
+    *,
+    anew: bool = False,
+    sandbox: str = "required",
+    scheduler: str | None = None,
+) -> int:
+    """Grade all that is handed in of an assignment; gives the exit status.
+
+    `scheduler` is the address of a Dask cluster to do it on, else it is done on this machine.
+    """
+    for module, extra in (("nbgrader", "grading"), ("distributed", "dask")):
+        wanted = scheduler is not None or extra == "grading"
+        if wanted and importlib.util.find_spec(module) is None:
+            print(
+                f"Dette bruker {module}, som ikke er installert her. Skriv slik, og prøv igjen:\n\n"
+                f'  python -m pip install "helseledelse[{extra}]"',
+                file=sys.stderr,
+            )
+            return 1
     with _without("rfc3987_syntax"):
         from helseledelse.grading.adapter import CourseError, grade_class
     from helseledelse.grading.sandbox import Mode
@@ -184,7 +205,16 @@ def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "
             print(f"\r{_counted(told)}", end="", flush=True)
 
     try:
-        graded = grade_class(folder, assignment, tell, anew=anew, mode=Mode(sandbox), say=print)
+        with _elsewhere(scheduler) as executor:
+            graded = grade_class(
+                folder,
+                assignment,
+                tell,
+                anew=anew,
+                executor=executor,
+                mode=Mode(sandbox),
+                say=print,
+            )
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -192,6 +222,11 @@ def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "
         print("\nStanset. Det som er vurdert, er lagret. Kjør kommandoen igjen for å fortsette.")
         return 1
     print(f"\r{_counted(graded)}" if sys.stdout.isatty() else _counted(graded))
+    return _named(graded, assignment)
+
+
+def _named(graded: "Sequence[Graded]", assignment: str) -> int:
+    """Say who needs a person; gives the exit status."""
     failed = [how.student for how in graded if how.sentence]
     for said, students in (
         (
@@ -211,6 +246,18 @@ def grade(assignment: str, folder: Path, *, anew: bool = False, sandbox: str = "
         if students:
             print(said.format(", ".join(students)))
     return 1 if failed else 0
+
+
+@contextlib.contextmanager
+def _elsewhere(scheduler: str | None) -> "Iterator[Executor | None]":
+    """Give an executor on a cluster, or None where none is asked for."""
+    if scheduler is None:
+        yield None
+        return
+    from helseledelse.grading.cluster import reach
+
+    with reach(scheduler) as executor:
+        yield executor
 
 
 @contextlib.contextmanager

@@ -84,7 +84,7 @@ def said(response: Any, *, at: int = 1, version: int = 1) -> dict[str, Any]:
 
 
 def results(key: Path, side: bytes | None, *mirrors: object) -> dict[str, Any]:
-    return evaluate(Task(key, Handed.gather(side, mirrors), {"regn": 2, "velg": 3}))
+    return evaluate(Task(read_key(key), Handed.gather(side, mirrors), {"regn": 2, "velg": 3}))
 
 
 def test_points_are_the_share_of_what_can_be_earned(key: Path) -> None:
@@ -142,9 +142,11 @@ def test_the_latest_of_file_and_copies_wins(key: Path) -> None:
 
 
 def test_what_the_key_does_not_know_is_for_a_human(key: Path) -> None:
-    task = Task(key, Handed.gather(svar()), {"borte": 1, "skriv": 1})
+    task = Task(read_key(key), Handed.gather(svar()), {"borte": 1, "skriv": 1})
     assert evaluate(task)["borte"].state is State.UNKNOWN
-    written_to = Task(key, Handed.gather(svar(skriv=said({"foerst": "Lytte."}))), {"skriv": 4})
+    written_to = Task(
+        read_key(key), Handed.gather(svar(skriv=said({"foerst": "Lytte."}))), {"skriv": 4}
+    )
     found = evaluate(written_to)["skriv"]
     assert (found.state, found.points, found.for_a_human) == (State.FOR_A_HUMAN, 0, True)
 

@@ -10,14 +10,23 @@ import contextlib
 import hashlib
 import json
 import logging
+import multiprocessing
 import os
 import re
 import secrets
 import shutil
+import sys
+import tempfile
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+)
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,8 +66,11 @@ from helseledelse.grading.sandbox import (
     Room,
     SandboxError,
     close_rooms,
+    end_with_parent,
+    files_of,
     look_over,
     open_room,
+    put,
 )
 from helseledelse.grading.verdicts import (
     LARGEST,
@@ -451,16 +463,18 @@ class Work:
     ----------
     task : its exercises
     notebook : itself where its code is to be run, else ""
-    folder : where its other files lie
+    files : what lies beside it where its code is to be run, by place
     settings : nbgrader's for running notebooks
     mode : how firmly a closed room is asked for
+    course : the course folder, which the code is not to see
     """
 
     task: Task
     notebook: str
-    folder: Path
+    files: Mapping[str, bytes]
     settings: Mapping[str, Any]
     mode: Mode
+    course: Path
 
 
 @dataclass(frozen=True)
@@ -480,10 +494,16 @@ class Worked:
 
 
 def work_of(nb: NotebookNode, assignment: str, folder: Path, config: Config, mode: Mode) -> Work:
-    """Give what is to be done with a sanitised notebook."""
-    task = task_of(nb, assignment)
-    code = nbformat.writes(nb) if any(map(_is_test, nb.cells)) else ""
-    return Work(task, code, folder.resolve(), dict(config.get("Execute", {})), mode)
+    """Give what is to be done with a sanitised notebook; nothing outside it is needed to do it."""
+    code = any(map(_is_test, nb.cells))
+    return Work(
+        task=task_of(nb, assignment),
+        notebook=nbformat.writes(nb) if code else "",
+        files=files_of(folder) if code else {},
+        settings=dict(config.get("Execute", {})),
+        mode=mode,
+        course=Path.cwd(),  # nbgrader stands there while it works
+    )
 
 
 def work(asked: Work) -> Worked:
@@ -539,19 +559,31 @@ def _of_test(cell: NotebookNode, how: "RunCode | None") -> Result:
 def _run(nb: NotebookNode, asked: Work) -> "RunCode":
     """Run a notebook in place; whatever its kernel dies of is raised."""
     settings = {"shutdown_kernel": "immediate", **asked.settings}
-    room = open_room(asked.mode)
-    job = room.job(asked.folder) if room else None
-    run = RunCode(room, job, config=Config({"Execute": settings}))
-    resources = {"metadata": {"path": str(job.work if job else asked.folder)}}
-    try:
-        run.preprocess(nb, resources)
-    finally:
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cell.outputs = _shown(cell.outputs)
-        if job:
-            shutil.rmtree(job.folder, ignore_errors=True)
+    with _place(asked) as (room, job, folder):
+        run = RunCode(room, job, config=Config({"Execute": settings}))
+        try:
+            run.preprocess(nb, {"metadata": {"path": str(folder)}})
+        finally:
+            for cell in nb.cells:
+                if cell.cell_type == "code":
+                    cell.outputs = _shown(cell.outputs)
     return run
+
+
+@contextlib.contextmanager
+def _place(asked: Work) -> Iterator[tuple[Room | None, Job | None, Path]]:
+    """Give a folder with the submission's files, in a closed room where there is one."""
+    room = open_room(asked.mode, asked.course)
+    if room is None:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            put(asked.files, Path(folder))
+            yield None, None, Path(folder)
+        return
+    job = room.job(asked.files)
+    try:
+        yield room, job, job.work
+    finally:
+        shutil.rmtree(job.folder, ignore_errors=True)
 
 
 _WARNED = re.compile(r"Warning\b")
@@ -690,7 +722,7 @@ def task_of(nb: Mapping[str, Any], assignment: str) -> Task:
         call = parse_call(source if isinstance(source, str) else "".join(source))
         if call == ExerciseCall(ours["grade_id"]):
             points[ours["grade_id"]] = float(ours["points"])
-    return Task(key_of(assignment), Handed.from_json(nb["metadata"][_OURS]), points)
+    return Task(read_key(key_of(assignment)), Handed.from_json(nb["metadata"][_OURS]), points)
 
 
 def _said(result: Result) -> NotebookNode:
@@ -1004,10 +1036,12 @@ def _write_receipt(target: Path, digest: str, graded: Graded) -> None:
 
 
 def _why(error: Exception, assignment: str) -> str:
-    if isinstance(error, ContentError):
+    if isinstance(error, (ContentError, SandboxError)):
         return str(error)
     if isinstance(error, NbGraderException):
         return f"Fant ingen arbeidsbok som heter «{assignment}.ipynb»."
+    if isinstance(error, (BrokenExecutor, CancelledError)):
+        return "Prosessen som vurderte besvarelsen, ble borte. Kjør kommandoen igjen."
     return f"Besvarelsen kunne ikke vurderes ({type(error).__name__}). Mer står i loggen."
 
 
@@ -1069,7 +1103,7 @@ def grade_class(
     root : the course folder, with ``nbgrader_config.py``
     tell : told how each submission went, as it goes
     anew : grade also what is unchanged since it was graded
-    executor : where submissions are evaluated, else here
+    executor : where submissions are evaluated, else in processes on this machine
     mode : how firmly a closed room is asked for, where there is code to run
     say : told which layers close that room
 
@@ -1082,31 +1116,31 @@ def grade_class(
     course = CourseDirectory(config=_config(root, assignment))
     config = course.config
     config.Evaluate.sandbox = mode.value
-    workers = 1
-    if _look_over(course, root, assignment):
-        try:
-            say(look_over(mode).sentence())
-        except SandboxError as error:
-            raise CourseError(str(error)) from error
-        workers = os.cpu_count() or 1
+    code = _look_over(course, root, assignment)
     graded: list[Graded] = []
 
     def told(how: Graded) -> None:
         graded.append(how)
         tell(how)
 
-    for folder in _without_notebook(root, assignment):
-        told(Graded(folder, f"Besvarelsen har ingen arbeidsbok («{assignment}.ipynb»)."))
     with (
+        warnings.catch_warnings(),
         # The caller's own executor is the caller's to close.
-        contextlib.nullcontext(executor) if executor else ThreadPoolExecutor(workers) as pool,
+        contextlib.nullcontext(executor)
+        if executor
+        else _processes(root, mode if code else None) as pool,
         _one_gradebook() as settle,
         _log_in(root / "vurdering" / f"{assignment}.log") as log,
-        _rooms_closed(),
-        warnings.catch_warnings(),
     ):
         # nbgrader's and SQLAlchemy's words to each other are nothing a grader can act on.
         warnings.simplefilter("ignore")
+        if code:
+            try:
+                say(pool.submit(look_over, mode).result().sentence())
+            except SandboxError as error:
+                raise CourseError(str(error)) from error
+        for folder in _without_notebook(root, assignment):
+            told(Graded(folder, f"Besvarelsen har ingen arbeidsbok («{assignment}.ipynb»)."))
         converter = Grading(
             course,
             executor=pool,
@@ -1181,11 +1215,23 @@ def _without_notebook(root: Path, assignment: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def _rooms_closed() -> Iterator[None]:
+def _processes(course: Path, mode: Mode | None) -> Iterator[Executor]:
+    """Give processes on this machine: one, or where there is code to run one for each processor."""
+    if mode:
+        try:
+            open_room(mode, course)  # before they are made, so that they have it together
+        except SandboxError as error:
+            raise CourseError(str(error)) from error
+    # A copy of this process has the imports done; elsewhere each does them for itself.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    workers = (os.cpu_count() or 1) if mode else 1
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
     try:
-        yield
+        yield pool
     finally:
-        close_rooms()
+        pool.shutdown(wait=False, cancel_futures=True)
+        close_rooms()  # and so what is still running
+        pool.shutdown()
 
 
 @contextlib.contextmanager

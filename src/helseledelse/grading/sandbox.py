@@ -7,6 +7,7 @@ module too.
 """
 
 import atexit
+import contextlib
 import ctypes
 import json
 import os
@@ -18,11 +19,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 _START = 60.0  # seconds: imports on a cold disk
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
@@ -300,8 +301,6 @@ class Room:
     hidden: Sequence[Path] = ()
     _base: Path = field(init=False)
     _process: "subprocess.Popen[bytes]" = field(init=False)
-    _users: int = field(default=0, init=False)
-    _lock: Any = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         # Sockets' names may be 107 bytes long, so the place must be a short one.
@@ -390,21 +389,23 @@ class Room:
                 words += ["--tmpfs", folder]
         return [*words, "--bind", str(self.arena), str(self.arena), "--"]
 
-    def job(self, files: Path | None = None) -> Job:
-        """Make a place for a submission, with copies of its other files.
+    def job(self, files: Mapping[str, bytes]) -> Job:
+        """Make a place for a submission, with its other files in it.
 
-        Notebooks stay outside: the one that is run holds tests that nobody is to read.
+        Several processes may share a room. A job's folder is named by its user, so that no two of
+        those that live have the same one.
         """
-        with self._lock:
-            self._users += 1
-            user = _FIRST_USER + self._users % _USERS if self.found.users else 0
-        job = Job(self.arena / secrets.token_hex(8), user)
-        job.folder.mkdir(mode=0o700)
-        for folder in (job.sockets, job.home):
-            folder.mkdir(mode=0o700)
-        job.work.mkdir(mode=0o700)
-        if files is not None:
-            _copy(files, job.work)
+        number = secrets.randbelow(_USERS)
+        while True:
+            number = (number + 1) % _USERS
+            folder = self.arena / str(number)
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+                break
+        job = Job(folder, _FIRST_USER + number if self.found.users else 0)
+        for inside in (job.sockets, job.home, job.work):
+            inside.mkdir(mode=0o700)
+        put(files, job.work)
         for place in (job.folder, *job.folder.rglob("*")):
             job.hand_over(place)
         return job
@@ -412,7 +413,12 @@ class Room:
     def close(self) -> None:
         """End every kernel, and remove all that the submissions have written."""
         if self._process.stdin:
-            self._process.stdin.close()  # the zygote lives as long as this is open
+            # The zygote lives as long as this is open, in this process or in a copy of it.
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(b"end\n")
+                self._process.stdin.flush()
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -429,12 +435,17 @@ class Room:
         self.close()
 
 
-_rooms: dict[Mode, Room | None] = {}
+_rooms: dict[tuple[Mode, Path], Room | None] = {}
 _opening = threading.Lock()
 
 
-def open_room(mode: Mode) -> Room | None:
-    """Give this process's room, opened when it is first asked for; None where nothing can close it.
+def open_room(mode: Mode, course: Path) -> Room | None:
+    """Give the room of this process and those it starts, opened when it is first asked for.
+
+    Parameters
+    ----------
+    mode : how firmly it is asked for; None is given where nothing can close it and it need not be
+    course : a folder that must not be seen from it
 
     Raises
     ------
@@ -442,12 +453,13 @@ def open_room(mode: Mode) -> Room | None:
         If the room is required closed and cannot be.
     """
     with _opening:
-        if mode not in _rooms:
+        asked = (mode, course)
+        if asked not in _rooms:
             found = look_over(mode)
             if not _rooms:
                 atexit.register(close_rooms)
-            _rooms[mode] = Room(found, hidden=[Path.cwd()]) if found.fork else None
-        return _rooms[mode]
+            _rooms[asked] = Room(found, hidden=[course]) if found.fork else None
+        return _rooms[asked]
 
 
 def close_rooms() -> None:
@@ -459,19 +471,37 @@ def close_rooms() -> None:
         _rooms.clear()
 
 
-def _copy(files: Path, work: Path) -> None:
-    left = _LARGEST_COPY
-    for file in sorted(files.rglob("*")):
-        inside = [file, *(each for each in file.parents if each.is_relative_to(files))]
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read what lies in a folder, by its place in it, to be sent to where code is run.
+
+    Notebooks stay: the one that is run holds tests that nobody is to read. So does what is more
+    than a submission may bring.
+    """
+    found, left = {}, _LARGEST_COPY
+    for file in sorted(folder.rglob("*")):
+        inside = [file, *(each for each in file.parents if each.is_relative_to(folder))]
         # A link could point at somebody else's answers.
         if any(each.is_symlink() for each in inside[:-1]) or not file.is_file():
             continue
         left -= file.stat().st_size
-        if file.suffix == ".ipynb" or left < 0:
-            continue
-        target = work / file.relative_to(files)
+        if file.suffix != ".ipynb" and left >= 0:
+            found[file.relative_to(folder).as_posix()] = file.read_bytes()
+    return found
+
+
+def put(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write what `files_of` has read."""
+    for name, content in files.items():
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+        target.write_bytes(content)
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does, and leave Ctrl+C to that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def shut_in(

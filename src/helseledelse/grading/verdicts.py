@@ -151,30 +151,29 @@ class Task:
 
     Attributes
     ----------
-    key : the file with the exercises and their keys
+    key : the exercises and their keys
     handed : the answers
     points : what each graded exercise can earn, by id
     """
 
-    key: Path
+    key: Bank
     handed: Handed
     points: Mapping[str, float]
 
 
 def evaluate(task: Task) -> dict[str, Result]:
-    """Give the result of every graded exercise of a notebook.
+    """Give the result of every graded exercise of a notebook."""
+    return {name: grade(task.key, name, most, task.handed) for name, most in task.points.items()}
+
+
+def read_key(path: Path) -> Bank:
+    """Read a key, once for each time it has been changed.
 
     Raises
     ------
     ContentError
-        If the key cannot be read.
+        If it cannot be read.
     """
-    key = read_key(task.key)
-    return {name: grade(key, name, most, task.handed) for name, most in task.points.items()}
-
-
-def read_key(path: Path) -> Bank:
-    """Read a key, once for each time it has been changed."""
     return _read_key(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 

@@ -7,6 +7,7 @@ takes signals, because the kernel may be in a space of processes that the asker 
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import selectors
@@ -39,27 +40,69 @@ def main(told: dict[str, Any]) -> None:
 
 
 def _import() -> None:
+    """Do once what every kernel would have done for itself."""
     # Not wanted, and the slowest of a kernel's imports.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell
-    import IPython.core.interactiveshell
-    import matplotlib.pyplot as plt
+    for name in _OF_A_KERNEL:
+        importlib.import_module(name)
+    _draw()
+    _fail()
+
+
+# What a kernel imports when it starts, draws or fails for the first time. Never
+# `matplotlib_inline`, nor anything of it: it ties itself to IPython once, when it is imported, and
+# copies made after that draw nothing.
+_OF_A_KERNEL = (
+    "faulthandler",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.interactiveshell",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "matplotlib.pyplot",
+    "pandas",
+    "pdb",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+
+
+def _draw() -> None:
+    """Find fonts and the writer of pictures, and show a table."""
     import numpy as np
     import pandas as pd
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    # Never `matplotlib_inline`: it ties itself to IPython once, when it is imported, and copies
-    # made after that draw nothing. One figure, for the fonts and the writer of pictures.
     figure = Figure()
     FigureCanvasAgg(figure)
-    figure.add_subplot().plot([1, 2])
+    axes = figure.add_subplot(title="a", xlabel="b", ylabel="c")
+    axes.plot([1, 2], label="d")
+    axes.hist([1, 2])
+    axes.legend()
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  a name, not a path
-        figure.savefig(nowhere, format="png")
+        figure.savefig(nowhere, format="png", bbox_inches="tight")
     str(pd.DataFrame({"a": [1, 2], "b": np.ones(2)}).groupby("a").sum().to_html())
-    del IPython, ipykernel, plt
+
+
+def _fail() -> None:
+    """Show an error as a kernel does: the first time, every module's file is looked up."""
+    from IPython.core.ultratb import AutoFormattedTB
+
+    shown: Any = AutoFormattedTB  # untyped
+    shown = shown(mode="Context", theme_name="linux")
+    for wrong in ("assert 1 == 2", "1 +"):
+        try:
+            exec(compile(wrong, "<>", "exec"), {})  # noqa: S102  our own words
+        except (AssertionError, SyntaxError):
+            shown.structured_traceback(*sys.exc_info())
 
 
 def _prctl(option: int) -> None:
