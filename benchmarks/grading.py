@@ -296,7 +296,8 @@ async def memory(count: int) -> None:
     print("|---|---|---|")
     stock = [AsyncKernelManager(kernel_name="python3") for _ in range(count)]
     await stand(stock)
-    own = [megabytes(manager.provisioner.pid) for manager in stock]
+    running: list[Any] = [manager.provisioner for manager in stock]
+    own = [megabytes(each.pid) for each in running]
     for manager in stock:
         await manager.shutdown_kernel(now=True)
     print(f"| started by nbgrader | {sum(own) / count:.0f} | {sum(own):.0f} |")
