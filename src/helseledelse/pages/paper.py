@@ -248,6 +248,7 @@ def settings_said(controls: Sequence[Face], settings: Face) -> list[Said]:
                 value = "på" if value else "av"
             case sort:  # what was pasted stands line by line in its own field
                 mark = " / " if sort == "outline" else "; "  # an outline parts its cells by ;
-                value = mark.join(line.strip() for line in value.splitlines() if line.strip())
+                lines = (" ".join(line.split()) for line in value.splitlines())
+                value = mark.join(line for line in lines if line)
         said.append((control["label"], value))
     return said

@@ -156,6 +156,26 @@ def test_asked_again_when_it_becomes_narrow_and_only_then(stand: Any, page: Page
     assert stand.said("explore")[-1]["width"] < 560
 
 
+def test_no_number_and_no_word_of_the_table_is_broken_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")  # as wide as eight columns
+    page.get_by_text("Tallene bak figuren").click()
+    broken: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".hl-table tbody :is(th, td)")]
+             .filter((cell) => cell.textContent && !cell.textContent.includes(" "))
+             .filter((cell) => {
+               const range = document.createRange();
+               range.selectNodeContents(cell);
+               return range.getClientRects().length > 1;
+             })
+             .map((cell) => cell.textContent)"""
+    )
+    assert broken == []
+    # What is wider than the screen is reached inside the table, by keyboard too.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".hl-scroll:has(table)")).to_have_attribute("tabindex", "0")
+
+
 def test_drawn_when_it_comes_near(stand: Any, show: Callable[..., Page]) -> None:
     page = show("+".join(["lerret", "tanker", "felt", "rekke", "skala", "plan", "prove"]))
     assert stand.said("explore") == []
