@@ -9,6 +9,7 @@ import pytest
 
 from helseledelse.exercises.bank import bank
 from helseledelse.live import rooms, rules
+from helseledelse.live.handlers import _Room
 from helseledelse.live.plan import Item, Plan
 from helseledelse.live.rooms import Rooms
 from helseledelse.live.store import RoomStore, RoomStoreError
@@ -192,3 +193,44 @@ def test_a_running_plan_leads_the_room_and_survives_a_restart(tmp_path: Path) ->
         all_rooms.stop()
 
     asyncio.run(run())
+
+
+class Page:
+    """What a stream writes to."""
+
+    def __init__(self, all_rooms: Rooms) -> None:
+        self.rooms, self.written = all_rooms, ""
+
+    def set_header(self, name: str, value: str) -> None:
+        """Take a header."""
+
+    def write(self, text: str) -> None:
+        self.written += text
+
+    async def flush(self) -> None:
+        await asyncio.sleep(0)
+
+
+def test_a_step_that_is_taken_as_a_sign_of_life_is_due_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "HEARTBEAT_SECONDS", 0.001)
+    signs = 0
+
+    async def run() -> str:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        page: Any = Page(all_rooms)
+
+        def shown() -> dict[str, Any]:
+            # The room has moved on, and whoever listens is told a moment later.
+            nonlocal signs
+            signs += 1
+            all_rooms.stopped = signs == 3
+            return {"state": "question" if signs == 1 else "vote"}
+
+        await asyncio.wait_for(_Room.stream(page, found, shown, "anne"), 10)
+        all_rooms.stop()
+        return str(page.written)
+
+    assert asyncio.run(run()) == ('data: {"state": "question"}\n\ndata: {"state": "vote"}\n\n:\n\n')

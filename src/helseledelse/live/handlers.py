@@ -75,12 +75,11 @@ class _Room(Handler):
         self.set_header("X-Accel-Buffering", "no")
         last = ""
         try:
-            async for happened in self.rooms.listen(found, voter):
+            async for _ in self.rooms.listen(found, voter):
                 said = json.dumps(shown(), ensure_ascii=False)
-                if not happened or said == last:
-                    self.write(":\n\n")
-                else:
-                    self.write(f"data: {said}\n\n")
+                # What is new is sent also where only a sign of life was due: the step that is
+                # taken in the same moment would otherwise count as sent, and never be.
+                self.write(":\n\n" if said == last else f"data: {said}\n\n")
                 last = said
                 await self.flush()
         except StreamClosedError:
