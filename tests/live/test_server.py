@@ -4,15 +4,21 @@ import gzip
 import json
 import random
 import re
+import sys
 import threading
+from collections import Counter
+from http.client import HTTPConnection
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
 
 CODE = re.compile(r"[A-HJ-NP-Z]{4}")
+FULL = "Svaret er ikke lagret. Disken er full. Frigjør plass på maskinen som kjører rommet."
 SECRETS = ("Ja, det er det", "Nei, det er det ikke", "counts", "shares", "explanation")
 
 
@@ -164,7 +170,7 @@ def test_only_the_lecturer_opens_sees_the_stage_and_takes_steps(served: Any) -> 
     assert served.ask(f"/rom/{code}/scene/steg", {"step": "vote"}).status == 403
 
 
-def test_malformed_requests_get_a_sentence_and_show_nothing(served: Any) -> None:
+def test_ten_thousand_malformed_requests_get_a_sentence_and_show_nothing(served: Any) -> None:
     code = open_room(served)
     step(served, code, "vote")
     phone = Phone(served, code).join()
@@ -185,15 +191,29 @@ def test_malformed_requests_get_a_sentence_and_show_nothing(served: Any) -> None
         {"a": []},
         "a" * 30_000,
     ]
-    for _ in range(400):
+    where = f"{urlsplit(served.address).path}/rom/{code}"
+    cookie = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
+    known = {"Cookie": cookie, "X-XSRFToken": phone.page["xsrf"]}
+    line = HTTPConnection("127.0.0.1", served.port, timeout=30)  # one, kept open: they are many
+    told: Counter[int] = Counter()
+    for number in range(10_000):
         message: Any = {
             name: chance.choice(odd) for name in ("type", "response", "round", "at", "exercise")
         }
-        body = chance.choice([message, json.dumps(message).encode()[: chance.randrange(40)], odd])
-        status, text = phone.ask(f"{code}/stem", body, X_XSRFToken=phone.page["xsrf"])
-        assert status in (400, 409, 413), (status, message)
+        whole = json.dumps(message).encode()
+        body = chance.choice([whole, whole[: chance.randrange(40)], b"[1]", chance.randbytes(30)])
+        # Now and then somebody the room does not know, or another of its addresses.
+        headers = known if number % 10 else {"Cookie": cookie[:-1], "X-XSRFToken": "æ".encode()}
+        path = "/lapp" if number % 7 == 0 else "/stem"
+        line.request("POST", where + path, body, headers)
+        reply = line.getresponse()
+        text = reply.read().decode()
+        told[reply.status] += 1
+        assert reply.status in (400, 403, 409, 413), (reply.status, body)
         assert json.loads(text)["error"]
         assert not any(word in text for word in SECRETS)
+    line.close()
+    assert set(told) == {400, 403, 409, 413}
     for body in [b"\xff\xfe", b"[" * 5000, b"", b"null"]:
         assert phone.ask(f"{code}/stem", body, X_XSRFToken=phone.page["xsrf"])[0] == 400
     for name in ["", "explained", "both", "æ"]:
@@ -278,6 +298,52 @@ def test_a_killed_server_has_every_acknowledged_vote_and_the_same_voters(serve: 
     assert shown["answered"] == 8
     both = step(again, code, "both")
     assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[7], [1]]
+
+
+# The real server, whose disk is full while a file is there: the store's own test has SQLite say so.
+FULL_DISK = """
+import sqlite3, sys
+from pathlib import Path
+from helseledelse import app
+from helseledelse.live import store
+def full(write):
+    def asked(self, *given):
+        if Path(sys.argv[1]).exists():
+            said = sqlite3.OperationalError("database or disk is full")
+            raise store.RoomStoreError(store._sentence(said))
+        return write(self, *given)
+    return asked
+for name in ("_write", "_leave"):
+    setattr(store.RoomStore, name, full(getattr(store.RoomStore, name)))
+sys.exit(app.main(["start", "--uten-nettleser", *sys.argv[2:]]))
+"""
+
+
+def test_a_full_disk_is_a_clear_page_and_nothing_is_lost(serve: Any, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    served = serve(command=[sys.executable, "-c", FULL_DISK, str(full)]).log_in()
+    code = open_room(served)
+    step(served, code, "vote")
+    phones = [Phone(served, code).join() for _ in range(2)]
+    assert phones[0].vote("a")[0] == 200
+    full.touch()
+    status, said = phones[1].vote("b", at=5)
+    assert (status, said) == (503, {"error": FULL})
+    assert phones[0].vote("b", at=5) == (503, {"error": FULL})
+    for name in ["locked", "close"]:
+        reply = served.send(f"/rom/{code}/scene/steg", {"step": name})
+        assert (reply.status, reply.json()["error"]) == (503, FULL)
+    token = next(cookie.value for cookie in served.cookies if cookie.name == "_xsrf")
+    reply = served.ask("/rom", f"oppgave=p1-valg&_xsrf={token}".encode())
+    assert reply.status == 500
+    assert FULL in reply.text
+    shown = phones[0].join().page["shown"]
+    assert (shown["state"], shown["answer"]["response"]) == ("vote", "a")
+    full.unlink()
+    assert phones[1].vote("b", at=5)[0] == 200  # as the phone does by itself
+    assert step(served, code, "locked")["answered"] == 2
+    both = step(served, code, "both")
+    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[1], [1]]
 
 
 def test_many_wrong_codes_stop_the_guessing_but_nobody_who_was_invited(serve: Any) -> None:
