@@ -155,6 +155,10 @@ def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
         ("p1-rekke", lambda phone: phone.get_by_role("button").nth(1).click()),
         ("p1-skala", lambda phone: phone.get_by_role("radio").nth(2).check()),
         ("p1-plass", None),
+        (
+            "p1-prikker",
+            lambda phone: phone.get_by_role("button", name="Sett en prikk: Ett tiltak").click(),
+        ),
     ],
 )
 def test_every_kind_is_answered_on_a_phone(
@@ -166,6 +170,8 @@ def test_every_kind_is_answered_on_a_phone(
     phone = join(new_page, served, code)
     stage.keyboard.press("a")
     expect(phone.get_by_text("Avstemningen er åpen")).to_be_visible()
+    if exercise == "p1-prikker":  # what there is to choose among is on the stage too
+        expect(stage.get_by_role("listitem").filter(has_text="Ett tiltak")).to_be_visible()
     if answered:
         answered(phone)
         expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
@@ -247,7 +253,7 @@ def test_a_rehearsal_fills_the_room_and_says_so(serve: Any, new_page: Any) -> No
     stage = new_page()
     stage.goto(f"{served.opened}")
     stage.get_by_role("link", name="vise en oppgave i rommet").click()
-    stage.get_by_label("Oppgave").select_option("p1-valg")
+    stage.get_by_label("Oppgave").select_option("p1-tall")
     accessible(stage)
     stage.get_by_role("button", name="Start en generalprøve").click()
     stage.wait_for_selector("html[data-ready]")
@@ -265,8 +271,19 @@ def test_a_rehearsal_fills_the_room_and_says_so(serve: Any, new_page: Any) -> No
     stage.keyboard.press("l")
     expect(stage.get_by_role("button", name="Diskuter")).to_be_visible()
     accessible(stage)
+    stage.keyboard.press("d")
+    expect(stage.get_by_role("timer")).to_be_visible()
+    stage.keyboard.press("s")
+    expect(stage.get_by_text("0 har svart")).to_be_visible()
+    expect(stage.get_by_text("54 har svart")).to_be_visible(timeout=30_000)
     stage.keyboard.press("v")
-    expect(stage.get_by_text(re.compile(r"\d+ av 54 svarte riktig"))).to_be_visible()
+    said = re.compile(r"Først svarte \d+ av 54 riktig, så \d+ av 54")
+    expect(stage.get_by_text(said)).to_be_visible()
+    expect(stage.locator(".room-column").first).to_be_visible()
+    expect(stage.locator(".room-key")).to_have_count(0)
+    accessible(stage)
+    stage.keyboard.press("f")
+    expect(stage.locator(".room-key")).to_have_text(re.compile(r"Fasit: 200\s000\skr"))
     accessible(stage)
     look(stage, "prøve-scene")
     stage.set_viewport_size({"width": 360, "height": 740})

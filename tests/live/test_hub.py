@@ -293,7 +293,7 @@ def test_the_room_of_a_persons_own_server_is_the_services(
     own.initialize_handlers()
     ((ours, _, given),) = own.handlers
     there = "/kurs/services/rom/helseledelse/"
-    for path in ["rom", "rom/ABCD/scene", "grupper", "referat/x"]:
+    for path in ["rom", "rom/ABCD/scene", "grupper", "referat/x", "kjoreplan/primaer/1"]:
         found = re.fullmatch(ours, f"/helseledelse/{path}")
         assert found, path
         assert given["url"].format(*found.groups()) == there + path

@@ -10,7 +10,7 @@ from typing import Self
 
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.text import html, plain
-from helseledelse.exercises.workbook import Workbook
+from helseledelse.exercises.workbook import ExerciseCall, ExplorerCall, Workbook
 from helseledelse.live import rules
 from helseledelse.norwegian import join
 
@@ -268,7 +268,9 @@ def lines(book: Workbook, bank: Mapping[str, Exercise]) -> tuple[Line, ...]:
             for minutes in [max(1, round(bank[name].minutes))]
         ]
         rest = block.minutes - sum(line.minutes for line in here)
-        if rest >= 1:
+        # Only words, such as an introduction or the sources, is not a part of a session.
+        worked = any(isinstance(each, ExerciseCall | ExplorerCall) for each in block.pieces)
+        if worked and rest >= 1:
             found.append(Line(f"{TALK}{number}", "Gjennomgang", heading, min(rest, LONGEST)))
         found += here
     return tuple(found)

@@ -738,10 +738,13 @@ def face(exercise: Exercise) -> dict[str, Any]:
 
 def asked(exercise: Exercise) -> dict[str, Any]:
     """Give the exercise as the stage shows it."""
+    shown = exercise.face()
     return {
         "title": html(exercise.title.nb, inline=True),
         "question": html(exercise.question.nb),
-        "options": exercise.face().get("options", []),
+        "options": shown.get("options", []),
+        "items": [item["label"] for item in shown.get("items", ())],
+        "boxes": [box["label"] for box in shown.get("boxes", ())],
         "sensitive": UNSTORED if is_sensitive(exercise) else "",
         "wall": isinstance(exercise, ShortText),
     }

@@ -87,10 +87,13 @@ function drawBeside() {
 function drawExercise() {
   if (page.notes && turn) location.reload();
   turn = shown.turn;
-  const { title, question, options, sensitive, wall } = shown.asked;
+  const { title, question, options, items, boxes, sensitive, wall } = shown.asked;
   find("title").innerHTML = title;
   find("question").innerHTML = question;
   find("options").replaceChildren(...options.map((option) => h("li", { html: option.label })));
+  // What is to be sorted, placed or given dots, for those who sit without a phone.
+  find("items").replaceChildren(...items.map((label) => h("li", { html: label })));
+  find("boxes").replaceChildren(...boxes.map((label) => h("li", { html: label })));
   find("sensitive").textContent = sensitive;
   find("sensitive").hidden = !sensitive;
   find("wall").hidden = !wall;
@@ -119,7 +122,7 @@ function show(next) {
   drawn = now;
   find("state-words").textContent = shown.closed ? "Rommet er stengt." : [WORDS[shown.state], shown.advice].filter(Boolean).join(" ");
   find("results").replaceChildren(...resultsView(shown));
-  find("options").hidden = Boolean(shown.results);
+  for (const list of ["options", "items", "boxes"]) find(list).hidden = Boolean(shown.results) || !find(list).children.length;
   clearInterval(clock);
   find("timer").hidden = shown.left === undefined;
   if (shown.left !== undefined) {
