@@ -201,15 +201,18 @@ def test_ten_thousand_malformed_requests_get_a_sentence_and_show_nothing(served:
             name: chance.choice(odd) for name in ("type", "response", "round", "at", "exercise")
         }
         whole = json.dumps(message).encode()
-        body = chance.choice([whole, whole[: chance.randrange(40)], b"[1]", chance.randbytes(30)])
+        cut = whole[: chance.randrange(40)]
+        sent = chance.choice([whole, cut, b"[1]", chance.randbytes(30)])
         # Now and then somebody the room does not know, or another of its addresses.
-        headers = known if number % 10 else {"Cookie": cookie[:-1], "X-XSRFToken": "æ".encode()}
+        headers: dict[str, str | bytes] = {**known}
+        if not number % 10:
+            headers = {"Cookie": cookie[:-1], "X-XSRFToken": "æ".encode()}
         path = "/lapp" if number % 7 == 0 else "/stem"
-        line.request("POST", where + path, body, headers)
+        line.request("POST", where + path, sent, headers)
         reply = line.getresponse()
         text = reply.read().decode()
         told[reply.status] += 1
-        assert reply.status in (400, 403, 409, 413), (reply.status, body)
+        assert reply.status in (400, 403, 409, 413), (reply.status, sent)
         assert json.loads(text)["error"]
         assert not any(word in text for word in SECRETS)
     line.close()
@@ -218,8 +221,8 @@ def test_ten_thousand_malformed_requests_get_a_sentence_and_show_nothing(served:
         assert phone.ask(f"{code}/stem", body, X_XSRFToken=phone.page["xsrf"])[0] == 400
     for name in ["", "explained", "both", "æ"]:
         assert served.send(f"/rom/{code}/scene/steg", {"step": name}).status == 409
-    for body in [[], 7, {"step": 3}, b"{"]:
-        assert served.send(f"/rom/{code}/scene/steg", body).status == 400
+    for no_step in [[], 7, {"step": 3}, b"{"]:
+        assert served.send(f"/rom/{code}/scene/steg", no_step).status == 400
     assert step(served, code, "locked")["answered"] == 1
 
 
