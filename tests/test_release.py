@@ -106,6 +106,8 @@ def test_the_wheel_has_all_that_a_participant_needs(released: dict[str, Path]) -
     books = {f"helseledelse/{name}" for name in files("workbooks", "*.ipynb")}
     assert books
     assert books <= found
+    # What docs/drift.md copies from where it was installed.
+    assert any(name.endswith("/share/helseledelse/jupyterhub_config.py") for name in found)
     for folder, pattern in [
         ("content", "*.toml"),
         ("components", "*.js"),
