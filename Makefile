@@ -12,15 +12,18 @@ test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --durations 25
 	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings= --numprocesses 2 --dist loadscope
 
-# nbgrader's own tests, with notebooks run in our closed room; from the folder that holds nbgrader,
-# because some of them look for files from there. ROOM= runs them as they come.
-ROOM ?= -p nbgrader_plugin
+# nbgrader's own tests, as they come and with our engine: what passes as it comes must pass on ours.
+# From the folder that holds nbgrader, because some of them look for files from there.
 nbgrader-tests: .venv/test.stamp
 	HERE=$(CURDIR) && cd $$($(BIN)/python -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])') && \
-	PATH=$$HERE/$(BIN):$$PATH PYTHONPATH=$$HERE/tests/grading $$HERE/$(BIN)/python -m pytest -q \
-		-c /dev/null -p no:cacheprovider $(ROOM) --pyargs nbgrader.tests.apps.test_nbgrader_autograde \
-		nbgrader.tests.apps.test_api nbgrader.tests.apps.test_nbgrader_generate_feedback \
-		nbgrader.tests.preprocessors
+	for way in stock ours; do \
+		PATH=$$HERE/$(BIN):$$PATH PYTHONPATH=$$HERE/tests/grading $$HERE/$(BIN)/python -m pytest -q \
+			-c /dev/null -p no:cacheprovider --junitxml $$HERE/.venv/nbgrader-$$way.xml \
+			$$([ $$way = ours ] && echo -p nbgrader_plugin) --pyargs nbgrader.tests.apps.test_nbgrader_autograde \
+			nbgrader.tests.apps.test_api nbgrader.tests.apps.test_nbgrader_generate_feedback \
+			nbgrader.tests.preprocessors; \
+	done
+	$(BIN)/python tests/grading/nbgrader_compared.py .venv/nbgrader-stock.xml .venv/nbgrader-ours.xml
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -650,7 +650,8 @@ class RunCode(Execute):  # type: ignore[misc]  # nbgrader is untyped
     def create_kernel_manager(self) -> Any:
         if self.room is None or self.job is None:
             return super().create_kernel_manager()
-        self.km = RoomManager(self.room, self.job, kernel_name="python3", config=self.config)
+        name = self.nb.metadata.get("kernelspec", {}).get("name", "python3")
+        self.km = RoomManager(self.room, self.job, kernel_name=name, config=self.config)
         return self.km
 
     def preprocess_cell(

@@ -10,6 +10,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -134,11 +135,19 @@ class QuickClient(AsyncKernelClient):
 
 
 class RoomManager(AsyncKernelManager):
-    """A manager of one kernel, in a room; its job goes with it."""
+    """A manager of one kernel, in a room; its job goes with it.
+
+    Raises
+    ------
+    NoSuchKernel
+        If the kernel asked for is not on this machine, or is not Python: the room has no other.
+    """
 
     def __init__(self, room: Room, job: Job, **traits: Any) -> None:
         super().__init__(**traits)
         self.room, self.job = room, job
+        if self.kernel_spec is None or self.kernel_spec.language.lower() != "python":
+            raise NoSuchKernel(self.kernel_name)
         self.client_factory = QuickClient
         self.kernel_id = os.path.basename(job.folder)  # noqa: PTH119  as a string
         self.provisioner = ZygoteProvisioner(
