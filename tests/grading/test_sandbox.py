@@ -339,9 +339,9 @@ def test_it_is_refused_where_no_room_can_be_closed(
 # Python may lie in root's own folder, which is opened here, in a space of mounts of its own.
 AS_NOBODY = """set -e
 mkdir "$1"; mount --bind "$2" "$1"
-case "$2" in /root/*) mount -t tmpfs -o mode=755 tmpfs /root;; esac
+[ -z "$3" ] || mount -t tmpfs -o mode=755 tmpfs "$3"
 mkdir -p "$2"; mount --bind "$1" "$2"
-shift 2
+shift 3
 exec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$@"
 """
 FEW = ["a-rett", "avslutt", "gaffelbombe", "hekt-linjer", "les-andre", "les-fasit", "skriv-andre"]
@@ -359,7 +359,10 @@ def by_nobody(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for file in (place, *place.rglob("*")):
             os.chown(file, 65534, 65534)
         words = [sys.executable, "-m", "helseledelse.app", "grade", ASSIGNMENT, "--paa-nytt"]
-        inside = ["sh", "-c", AS_NOBODY, "sh", str(place / "python"), sys.base_prefix, *words]
+        above = Path("/", Path(sys.base_prefix).parts[1])
+        shut = "" if above.stat().st_mode & 0o005 == 0o005 else str(above)
+        given = [str(place / "python"), sys.base_prefix, shut]
+        inside = ["sh", "-c", AS_NOBODY, "sh", *given, *words]
         done = subprocess.run(
             ["unshare", "--mount", *inside],
             cwd=copy,
