@@ -8,7 +8,8 @@ telephone number or an e-mail address on the same line as a word for a patient.
 What is let through: of eleven random digits grouped as one of the ways in `_WAYS`, about one in
 550 has a date (3 × 2 × 365 of 10 000) and both control digits (one in 121). A budget of
 12 345 678 901 kroner therefore passes, and a pasted column of smaller numbers is never put together
-to one, as a space between other groups is no way to write an identity number. An address alone, as
+to one, as a space between other groups is no way to write an identity number; only six and then
+five digits in two cells of a row are, because registers have them so. An address alone, as
 of a post office, passes; so does a name, which no rule can tell from a colleague's.
 
 Numbers given out from 1 January 2032 will be checked by a wider rule, under which a remainder of 0,
@@ -25,11 +26,11 @@ from typing import Any
 # One space, point, hyphen, dash or slash, with a space on either side perhaps.
 _PART = "[ \u00a0\u2009\u202f.\\-\u2010\u2011\u2013/]"
 _SEP = f"{_PART}{{1,3}}"
-_GAP = f"(?:{_SEP}|[\\t;,] ?)"  # after a date with points the rest may stand in the next cell
+_GAP = f"(?:{_SEP}|[\\t;,] ?)"  # after the date the rest may stand in the next cell
 _WAYS = "|".join(
     (
         "[0-9]{11}",
-        f"[0-9]{{6}}{_SEP}[0-9]{{5}}",
+        f"[0-9]{{6}}{_GAP}[0-9]{{5}}",
         f"[0-9]{{6}}{_SEP}[0-9]{{3}}{_SEP}[0-9]{{2}}",
         f"[0-9]{{2}}{_SEP}[0-9]{{2}}{_SEP}(?:[0-9]{{2}})?[0-9]{{2}}{_GAP}[0-9]{{5}}",
         f"[0-9]{{2}}{_SEP}[0-9]{{2}}{_SEP}[0-9]{{2}}{_SEP}[0-9]{{3}}{_SEP}[0-9]{{2}}",
