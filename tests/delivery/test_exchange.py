@@ -81,6 +81,15 @@ def test_the_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = json.loads(graded.read_text(encoding="utf-8"))["results"][NAME]
     assert sum(result["points"] for result in results.values()) == 3  # 2 and 1 in text/
 
+    with pytest.raises(DeliveryError, match="ikke lagt ut noen tilbakemelding"):
+        exchange.fetch_feedback(NAME)
+    nbgrader(course, "generate_feedback", NAME)
+    nbgrader(course, "release_feedback", NAME)
+    exchange.fetch_feedback(NAME)
+    page = exchange.feedback(NAME)
+    assert page
+    assert "samling6" in page.read_text(encoding="utf-8")
+
     shutil.rmtree(box)
     with pytest.raises(DeliveryError, match="Svarene dine ligger der de lå"):
         exchange.submit(NAME)

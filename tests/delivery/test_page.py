@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
+from nbgrader.utils import notebook_hash
 
 from helseledelse.answers.attached import LARGEST, AttachedError, name_for
 
@@ -83,7 +84,29 @@ def test_an_assignment_is_fetched_and_handed_in_by_the_page(served: Any, box: Pa
     page = post(served, "/arbeidskrav/lever/samling6").text
     assert "Arbeidskravet er levert." in page
     assert "Lever på nytt" in page
-    assert len(list((box / "helseledelse" / "inbound").glob("*+samling6+*"))) == 1
+    page = post(served, "/arbeidskrav/tilbakemelding/samling6")
+    assert page.status == 409
+    assert "ikke lagt ut noen tilbakemelding" in page.text
+    assert "Les tilbakemeldingen" not in page.text
+    assert served.ask("/tilbakemelding/samling6").status == 404
+    (handed,) = (box / "helseledelse" / "inbound").glob("*+samling6+*")
+    secret = (handed / "submission_secret.txt").read_text()
+    (box / "helseledelse" / "feedback").mkdir()
+    returned = (
+        box
+        / "helseledelse"
+        / "feedback"
+        / f"{notebook_hash(secret=secret, notebook_id='samling6')}.html"
+    )
+    returned.write_text("<script>alert(1)</script><p>Godt tenkt – «ja» æøå</p>", encoding="utf-8")
+    page = post(served, "/arbeidskrav/tilbakemelding/samling6").text
+    assert "Tilbakemeldingen er hentet." in page
+    assert 'href="/helseledelse/tilbakemelding/samling6"' in page
+    read = served.ask("/tilbakemelding/samling6")
+    assert "Godt tenkt – «ja» æøå" in read.text
+    assert read.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "feedback" not in post(served, "/arbeidskrav/lever/samling6").text  # not sent back
+    assert served.ask("/tilbakemelding/samling6", known=False).status == 403
     assert served.ask("/arbeidskrav", known=False).status == 403
     reply = post(served, "/arbeidskrav/lever/finnes-ikke")
     assert reply.status == 409

@@ -272,6 +272,31 @@ class Exchange:
             while (file := self.document(assignment)) is not None:
                 file.replace(self._aside(assignment, file))
 
+    def fetch_feedback(self, assignment: str) -> None:
+        """Fetch what graders have sent back on what was handed in, in place of what was here.
+
+        Raises
+        ------
+        DeliveryError
+            If there is none yet, or it could not be fetched.
+        """
+        course = self._course(assignment)
+        with _explained("Tilbakemeldingen er ikke hentet"):
+            tool = self._tool("FetchFeedback", self._config(self.root), course, assignment)
+            if (Path(tool.root) / course / "feedback").is_dir():
+                tool.start()
+        if self.feedback(assignment) is None:
+            raise DeliveryError(
+                "Det er ikke lagt ut noen tilbakemelding på det du har levert. Se etter igjen når "
+                "sensor er ferdig."
+            )
+
+    def feedback(self, assignment: str) -> Path | None:
+        """Give the feedback on what was handed in last, if it is fetched."""
+        # nbgrader names a folder by the time of the submission, which sorts as it should.
+        files = sorted((self.root / assignment / "feedback").glob(f"*/{assignment}.html"))
+        return files[-1] if files else None
+
     def is_changed(self, assignment: str, at: int) -> bool:
         """Tell whether answers or document have changed since `at`, milliseconds since 1970."""
         files = (self.root / assignment / name for name in (_KEPT[0], *attached.NAMES))

@@ -13,10 +13,12 @@ from helseledelse.delivery.exchange import About, DeliveryError, Exchange, Recei
 from helseledelse.pages.handlers import Page, SentenceError
 
 _PATIENCE = 3.0  # seconds to wait for nbgrader before the page says so
+_ONLY_READ = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 _DONE = {
     "hent": "Arbeidskravet er hentet.",
     "lever": "Arbeidskravet er levert. Kvitteringen står under.",
     "legg-ved": "Dokumentet er lagt ved. Det er ikke levert før du trykker «Lever».",
+    "tilbakemelding": "Tilbakemeldingen er hentet.",
     "ta-bort": "Dokumentet er tatt bort. Det ligger i mappen «kvitteringer».",
 }
 
@@ -32,6 +34,7 @@ class Shown:
     receipts: tuple[tuple[str, Receipt], ...]
     takes_document: bool
     document: str
+    feedback: str  # its address
 
 
 def _state(exchange: Exchange, name: str, about: About, *, fetched: bool) -> str:
@@ -123,6 +126,7 @@ class AssignmentsPage(Page):
                     tuple((moment(each.at), each) for each in self.exchange.receipts(name)),
                     about.takes_document,
                     self._document(name),
+                    self.address("tilbakemelding", name) if self.exchange.feedback(name) else "",
                 )
             )
         return rows, problem
@@ -135,6 +139,18 @@ class AssignmentsPage(Page):
         there = file.stat()
         when = moment(int(there.st_mtime * 1000))
         return f"{file.name}, {size(there.st_size)}, lagt ved {when}"
+
+
+class Feedback(AssignmentsPage):
+    """What graders have sent back: a page of nbgrader's, which may do nothing but be read."""
+
+    @authenticated
+    async def get(self, name: str) -> None:
+        file = self.exchange.feedback(name)
+        if file is None:
+            raise SentenceError(404, "Tilbakemeldingen er ikke hentet. Hent den under Arbeidskrav.")
+        self.set_header("Content-Security-Policy", _ONLY_READ)
+        self.finish(await asyncio.to_thread(file.read_bytes))
 
 
 class Act(AssignmentsPage):
@@ -160,6 +176,8 @@ class Act(AssignmentsPage):
                 self.exchange.fetch(name)
             case "lever":
                 self.exchange.submit(name)
+            case "tilbakemelding":
+                self.exchange.fetch_feedback(name)
             case "legg-ved":
                 files = self.request.files.get("dokument")
                 if not files:
@@ -171,5 +189,6 @@ class Act(AssignmentsPage):
 
 HANDLERS = [
     (r"/helseledelse/arbeidskrav", AssignmentsPage),
-    (r"/helseledelse/arbeidskrav/(hent|lever|legg-ved|ta-bort)/([a-z0-9_-]+)", Act),
+    (r"/helseledelse/arbeidskrav/(hent|lever|tilbakemelding|legg-ved|ta-bort)/([a-z0-9_-]+)", Act),
+    (r"/helseledelse/tilbakemelding/([a-z0-9_-]+)", Feedback),
 ]
