@@ -399,6 +399,8 @@ def test_feedback_shows_words_and_obeys_none(graded: Path) -> None:
     assert "<h1>Stort" not in page
     assert "<img" not in words
     assert "2 av 2 poeng." in words
+    assert "Poeng: 2 av 2" in words
+    assert not re.search(r"exercise\(|\bimport\b|Score|In\s?\[|Out\s?\[|Test cell|¶", words)
     edited = (graded / "feedback" / "i-endret" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(
         "utf-8"
     )

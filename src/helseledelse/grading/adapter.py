@@ -143,7 +143,7 @@ class TolerantExporter(NotebookExporter):
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback, without the script it fetches from elsewhere.
+    """Feedback for whoever has never seen code, with nothing that is fetched from elsewhere.
 
     Nor a link to the document that was handed in: it lies elsewhere with whoever wrote it.
     """
@@ -834,6 +834,9 @@ def configure(config: Config) -> None:
     ]
     config.Autograde.autograde_preprocessors = [Evaluate, SaveGrades, AssignLatePenalties]
     config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.FeedbackExporter.template_name = "tilbakemelding"
+    config.FeedbackExporter.exclude_anchor_links = True
+    config.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
     config.HTMLExporter.preprocessors = [ShowGrounds]
     config.ClearSolutions.text_stub = STUB
     config.ZipCollectApp.extractor_plugin_class = "nbgrader.plugins.zipcollect.ExtractorPlugin"
