@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from playwright.sync_api import Browser, Page, expect
@@ -217,10 +218,11 @@ def test_feedback_has_points_and_comments_and_no_grounds(
     page = new_page()
     made = {file.parts[-3:-1]: file for file in formgrader.course.glob("feedback/*/*/*.html")}
     page.goto(made["anna", EXAM].as_uri())
-    expect(page.get_by_text("20.0 / 25.0").first).to_be_visible()
+    expect(page.get_by_text("Poeng: 20 av 25").first).to_be_visible()
     expect(page.get_by_text("Godt sett, særlig om fredagene.")).to_be_visible()
     expect(page.get_by_text(HOSTILE)).to_be_visible()
-    assert page.title() == EXAM
+    assert page.title() == f"Tilbakemelding på {EXAM}"
+    assert Axe().run(page).response["violations"] == []
     page.goto(made["bo", EXAM].as_uri())
     expect(page.get_by_text("besvarelse.pdf")).to_be_visible()
     expect(page.get_by_role("link", name="besvarelse.pdf")).to_have_count(0)
