@@ -9,7 +9,7 @@ start: .venv/start.stamp
 	$(BIN)/helseledelse start
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --durations 25
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 25
 	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings= --numprocesses 2 --dist loadscope
 
 # nbgrader's own tests, as they come and with our engine: what passes as it comes must pass on ours.

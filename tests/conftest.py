@@ -16,6 +16,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Started by a kernel in a notebook test, not a test itself.
 collect_ignore = ["browser/notebook/startup.py"]
@@ -25,15 +26,20 @@ settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep a file's tests on one worker, and a workbook's in the browser: one of many long ones."""
-    callspec = getattr(item, "callspec", None)
-    book = (
-        callspec.params.get("name", "")
-        if callspec and item.path.name == "test_workbooks.py"
-        else ""
-    )
-    item.add_marker(pytest.mark.xdist_group(f"{item.path}{book}"))
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist's scheduler is untyped
+    """Keeps a file's tests on one worker, and a workbook's in the browser: one of many long ones.
+
+    The files come in order: the browser's first, because they take longest.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        book = test.partition("[")[2] if file.endswith("/test_workbooks.py") else ""
+        return f"{file} {book}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    return _ByFile(config, log)
 
 
 PAGES = Path(__file__).parent / "pages"

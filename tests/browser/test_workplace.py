@@ -35,7 +35,7 @@ def test_entered_once_and_used_by_explorers(serve: Any, new_page: Any) -> None:
     page.goto(f"{served.address}/arbeidsbok/primaer/3-organisering-digitalisering-og-samarbeid")
     span = page.locator("[data-explorer=span]")
     expect(span.get_by_label("Ansatte (hoder)", exact=True)).to_have_value("85", timeout=60_000)
-    expect(span).to_contain_text("«Ansatte (hoder)» er hentet fra Min arbeidsplass.")
+    expect(span).to_contain_text("«Ansatte (hoder)» er hentet fra Min arbeidsplass (")
     expect(span).to_contain_text("utenfor det «Ansatte per leder i dag» kan vise her")
     expect(span.get_by_label("Ansatte per leder i dag", exact=True)).to_have_value("30")
 
