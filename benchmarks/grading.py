@@ -304,7 +304,7 @@ async def memory(count: int) -> None:
     with Room(look_over(Mode.AUTO)) as room:
         rooms = [RoomManager(room, room.job({}), kernel_name="python3") for _ in range(count)]
         await stand(rooms)
-        total = sum(map(megabytes, below(room._process.pid)))  # noqa: SLF001
+        total = sum(map(megabytes, below(room._process.pid)))  # noqa: SLF001  nothing public tells it
         for each in rooms:
             await each.shutdown_kernel(now=True)
     print(
