@@ -1,5 +1,6 @@
 """What the room keeps, and that it keeps it whatever happens to the process."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helseledelse.live.report import Part, Report, Row, as_csv
 from helseledelse.live.rules import Room, State
 from helseledelse.live.store import RoomStore, RoomStoreError, Vote
 
@@ -79,6 +81,33 @@ def test_a_file_from_before_rooms_had_turns_and_owners_goes_on(tmp_path: Path) -
     assert store.open_rooms() == [room]
     store.save_room(room)
     assert store.open_rooms() == [room]
+
+
+def test_a_report_from_before_a_room_was_a_session_is_read(tmp_path: Path) -> None:
+    kept = {
+        "room": "r",
+        "code": "ABCD",
+        "title": "Køen",
+        "opened": 60.0,
+        "closed": 660.0,
+        "sentence": "2 har svart.",
+        "advice": "Rommet er delt.",
+        "rows": [{"part": "", "answer": "Ja", "counts": [1, 2], "shares": [50, 100]}],
+        "parked": ["Hva med natten?"],
+        "tickets": ["Spørre"],
+    }
+    path = tmp_path / "rom.sqlite"
+    RoomStore(path).close()
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("INSERT INTO reports VALUES ('r', ?)", (json.dumps(kept),))
+    store = RoomStore(path)
+    (report,) = store.reports()
+    part = Part("Køen", "2 har svart.", "Rommet er delt.", (Row("", "Ja", (1, 2), (50, 100)),))
+    assert report == Report(*("r", "ABCD", 60.0, 660.0, (part,), ("Hva med natten?",), ("Spørre",)))
+    assert part.heads == ("Først", "Etterpå")
+    assert "Køen;Svar;Ja;1;50;2;100" in as_csv(report, 700.0).decode("utf-8-sig")
+    store.save_report(report)
+    assert store.reports("r") == [report]
 
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:

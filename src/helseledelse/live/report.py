@@ -68,7 +68,8 @@ class Part:
     @property
     def heads(self) -> tuple[str, ...]:
         """Name the rounds."""
-        return ROUNDS if len(self.answered) == 2 else ("Antall",)
+        two = len(self.answered) == 2 or any(len(row.counts) == 2 for row in self.rows)
+        return ROUNDS if two else ("Antall",)
 
     @property
     def summary(self) -> tuple[str, ...]:

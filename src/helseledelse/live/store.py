@@ -84,6 +84,9 @@ def _report_row(report: Report) -> tuple[str, str]:
 
 
 def _report(kept: dict[str, Any]) -> Report:
+    if "parts" not in kept:  # from when a room was one exercise
+        only = {name: kept.pop(name) for name in ("title", "sentence", "advice", "rows")}
+        kept["parts"] = [only]
     lists = {name: tuple(kept[name]) for name in ("parked", "tickets")}
     return Report(**(kept | lists | {"parts": tuple(map(_part, kept["parts"]))}))
 
@@ -93,7 +96,7 @@ def _part(kept: dict[str, Any]) -> Part:
         Row(row["part"], row["answer"], tuple(row["counts"]), tuple(row["shares"]))
         for row in kept["rows"]
     )
-    lists = {name: tuple(kept[name]) for name in ("answered", "right", "changed")}
+    lists = {name: tuple(kept.get(name, ())) for name in ("answered", "right", "changed")}
     return Part(**(kept | lists | {"rows": rows}))
 
 
