@@ -1,12 +1,19 @@
 """What a class that votes at the same instant costs: a real server, a phone for each voter.
 
-Run with ``python benchmarks/room.py [VOTERS …]`` (needs the extra ``benchmark``), by default 54,
-216, 500, 1000 and 2000. It prints the tables of docs/benchmarks.md.
+Run with ``python benchmarks/room.py [--post | --both] [VOTERS …]`` (needs the extra ``benchmark``),
+by default 54, 216, 500, 1000 and 2000. It prints the tables of docs/benchmarks.md.
 
 A phone does what Chromium on a phone does: it asks for the page and for every script and style of
-it as gzip, opens its stream of events, keeps both connections, and sends Chromium's headers. The
-phones are one process on the same machine. What they send is ready beforehand and they read no more
-of an answer than they must, so that it is the server that is measured; their own cost is printed.
+it as gzip, opens its socket, votes up it, and keeps both connections. With ``--post`` it does what
+it does where no socket gets through: it follows a stream of events and posts its vote. ``--both``
+measures the two in turns, so that a shared machine disturbs them alike.
+
+The headers are those Chromium 142 sends to an address in a hall, which is plain http and not this
+machine: no ``sec-ch-ua…`` and no ``Sec-Fetch-…``, and ``gzip, deflate`` only; twelve in all.
+
+The phones are one process on the same machine. What they send is ready beforehand and they read no
+more of an answer than they must, so that it is the server that is measured; their own cost is
+printed.
 """
 
 import asyncio
@@ -40,15 +47,18 @@ CHROMIUM = {
         "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
         "Chrome/142.0.0.0 Mobile Safari/537.36"
     ),
-    "sec-ch-ua": '"Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"',
-    "sec-ch-ua-mobile": "?1",
-    "sec-ch-ua-platform": '"Android"',
     "Accept": "*/*",
-    "Sec-Fetch-Site": "same-origin",
-    "Sec-Fetch-Mode": "cors",
-    "Sec-Fetch-Dest": "empty",
     "Accept-Encoding": "gzip, deflate",
     "Accept-Language": "nb-NO,nb;q=0.9,no;q=0.8,nn;q=0.7,en-US;q=0.6,en;q=0.5",
+}
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Pragma": "no-cache",
+    "Cache-Control": "no-cache",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "aGVsc2VsZWRlbHNlIDIwMg==",
+    "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
 }
 HEAD = """
 | voters | p50 ms | p95 ms | p99 ms | lost / doubled | processor a vote, ms | stage ms | shown ms |
@@ -119,6 +129,60 @@ class Stream(Line):
         return self.at
 
 
+class Socket(Stream):
+    """A phone's socket: it hears what the room shows as a stream does, and the receipt."""
+
+    opened = False
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+        if not self.opened:
+            end = self.heard.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            assert self.heard.startswith(b"HTTP/1.1 101"), self.heard
+            self.opened = True
+            del self.heard[: end + 4]
+            self.tell(b"")
+        while (frame := self.frame()) is not None:
+            self.at = time.perf_counter()
+            if b'"id"' in frame:
+                self.tell(frame)
+            elif frame:
+                self.last = frame
+                self.tell(frame)
+
+    def tell(self, said: bytes) -> None:
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_result(said)
+
+    def frame(self) -> bytes | None:
+        """Take a whole frame out of what was heard (RFC 6455, 5.2); a server's has no mask."""
+        if len(self.heard) < 2:
+            return None
+        length, start = self.heard[1], 2
+        if length >= 126:
+            start = 4 if length == 126 else 10
+            if len(self.heard) < start:
+                return None
+            length = int.from_bytes(self.heard[2:start], "big")
+        if len(self.heard) < start + length:
+            return None
+        found = bytes(self.heard[start : start + length])
+        del self.heard[: start + length]
+        return found
+
+
+def framed(message: object) -> bytes:
+    """Give a message as a browser sends it: one masked frame of less than 64 kB."""
+    text, mask = json.dumps(message, separators=(",", ":")).encode(), os.urandom(4)
+    length = len(text)
+    head = bytes([0x81, 0x80 | length])
+    if length >= 126:
+        head = bytes([0x81, 0xFE]) + length.to_bytes(2, "big")
+    return head + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(text))
+
+
 def request(method: str, host: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
     if method == "POST":
@@ -153,11 +217,12 @@ async def files_of(host: str, where: str) -> list[str]:
 
 @dataclass
 class Phone:
-    """A voter: the connection it asks on, and its stream of events."""
+    """A voter: the connection it asks on, and what it listens to."""
 
     host: str
     where: str
     answer: str
+    posts: bool
     cookie: str = ""
     ready: bytes = b""
     line: Any = None
@@ -179,29 +244,40 @@ class Phone:
             for file in files:
                 reply = await self.line.send(file)
                 assert reply.startswith(b"HTTP/1.1 200"), reply[:200]
-            self.stream = await Stream.open(self.host)
-            await self.stream.send(
-                request("GET", self.host, f"{self.where}/hendelser", {"Cookie": self.cookie})
-            )
-        message = {"type": "save", "response": self.answer, "round": 1}
-        message |= {"at": int(time.time() * 1000), "changed": True}
+            await self.listen(token[1].decode())
+
+    async def listen(self, token: str) -> None:
+        """Open the stream or the socket, and make the vote ready."""
+        own = {"Cookie": self.cookie, "Origin": f"http://{self.host}"}
+        said = {"response": self.answer, "at": int(time.time() * 1000), "round": 1}
+        if not self.posts:
+            self.stream = await Socket.open(self.host)
+            hello = request("GET", self.host, f"{self.where}/samtale", own | SOCKET)
+            await self.stream.send(hello)
+            await self.stream.send(framed({"xsrf": token, "turn": 1}))
+            self.ready = framed({"id": 1, "what": "stem"} | said)
+            return
+        self.stream = await Stream.open(self.host)
+        await self.stream.send(
+            request("GET", self.host, f"{self.where}/hendelser", {"Cookie": self.cookie})
+        )
         self.ready = request(
             *("POST", self.host, f"{self.where}/stem"),
             {
-                "X-XSRFToken": token[1].decode(),
+                "X-XSRFToken": token,
                 "Content-Type": "application/json",
-                "Origin": f"http://{self.host}",
                 "Referer": f"http://{self.host}{self.where}",
-                "Cookie": self.cookie,
-            },
-            json.dumps(message).encode(),
+            }
+            | own,
+            json.dumps(said, separators=(",", ":")).encode(),
         )
 
     async def vote(self) -> None:
         start = time.perf_counter()
-        reply = await self.line.send(self.ready)
-        assert reply.startswith(b"HTTP/1.1 200"), reply
-        self.took = (self.line.at - start) * 1000
+        way = self.line if self.posts else self.stream
+        reply = await way.send(self.ready)
+        assert b'"saved"' in reply, reply
+        self.took = (way.at - start) * 1000
 
     @property
     def voter(self) -> str:
@@ -292,13 +368,13 @@ def processor(server: psutil.Process) -> float:
 
 
 async def measure(
-    lecturer: Lecturer, server: psutil.Process, database: Path, voters: int
+    lecturer: Lecturer, server: psutil.Process, database: Path, voters: int, *, posts: bool
 ) -> Measured:
     """Let `voters` phones vote at the same instant in a room of their own."""
     host, code = lecturer.host, await lecturer.open_room()
     where = f"{lecturer.path}/rom/{code}"
     files = [request("GET", host, file, {}) for file in await files_of(host, where)]
-    phones = [Phone(host, where, OPTIONS[n % len(OPTIONS)]) for n in range(voters)]
+    phones = [Phone(host, where, OPTIONS[n % len(OPTIONS)], posts) for n in range(voters)]
     door = asyncio.Semaphore(AT_THE_DOOR)
     begun, start = processor(server), time.perf_counter()
     await asyncio.gather(*(phone.join(door, files) for phone in phones))
@@ -311,7 +387,7 @@ async def measure(
     screen = asyncio.create_task(stage.until(f'"answered": {voters}'.encode()))
     before, own = processor(server), time.process_time()
     await asyncio.gather(*(phone.vote() for phone in phones))
-    last, own = max(phone.line.at for phone in phones), time.process_time() - own
+    last, own = time.perf_counter(), time.process_time() - own
     on_stage = await screen
     await asyncio.sleep(0.5)
     spent = processor(server) - before
@@ -352,8 +428,9 @@ async def measure(
     )
 
 
-def said(each: list[Measured], voters: int) -> tuple[str, str]:
+def said(each: list[Measured], voters: str) -> tuple[str, str]:
     """Give a row of both tables: medians of the rooms, and of p99 the least and the most."""
+    number = len(each[0].votes)
 
     def middle(name: str) -> float:
         return float(statistics.median(getattr(one, name) for one in each))
@@ -364,11 +441,11 @@ def said(each: list[Measured], voters: int) -> tuple[str, str]:
     votes = (
         f"| {voters} | {statistics.median(p50):.0f} | {statistics.median(p95):.0f} "
         f"| {statistics.median(p99):.0f}{spread} | {lost} / {doubled} "
-        f"| {1000 * middle('processor') / voters:.2f} | {middle('stage'):.0f} "
+        f"| {1000 * middle('processor') / number:.2f} | {middle('stage'):.0f} "
         f"| {middle('shown'):.0f} |"
     )
     door = (
-        f"| {voters} | {middle('joining'):.1f} | {1000 * middle('door') / voters:.1f} "
+        f"| {voters} | {middle('joining'):.1f} | {1000 * middle('door') / number:.1f} "
         f"| {middle('whole'):.1f} | {middle('memory'):.0f} | {os.getloadavg()[0]:.1f} |"
     )
     return votes, door
@@ -400,7 +477,7 @@ def start(home: Path) -> tuple[subprocess.Popen[str], str]:
     return process, found[0]
 
 
-async def run(numbers: list[int]) -> None:
+async def run(numbers: list[int], ways: dict[str, bool]) -> None:
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         process, opened = start(Path(folder))
         try:
@@ -415,30 +492,39 @@ async def run(numbers: list[int]) -> None:
                 f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, "
                 f"memory before {server.memory_info().rss / 1e6:.0f} MB"
             )
-            rows, phones = [], 0.0
+            rows, phones = [], dict.fromkeys(ways, 0.0)
             for voters in numbers:
-                rooms = [
-                    await asyncio.wait_for(measure(lecturer, server, database, voters), LONGEST)
-                    for _ in range(ROUNDS if voters <= 216 else 2 if voters <= 500 else 1)
-                ]
-                rows.append(said(rooms, voters))
-                phones = 1000 * statistics.median(one.phones for one in rooms) / voters
+                rooms: dict[str, list[Measured]] = {way: [] for way in ways}
+                for _ in range(ROUNDS if voters <= 216 else 2 if voters <= 500 else 1):
+                    for way, posts in ways.items():
+                        measured = measure(lecturer, server, database, voters, posts=posts)
+                        rooms[way].append(await asyncio.wait_for(measured, LONGEST))
+                for way, each in rooms.items():
+                    rows.append(said(each, f"{voters}{way}"))
+                    own = statistics.median(one.phones for one in each)
+                    phones[way] = 1000 * own / voters
                 print(f"{voters} done, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
             print(HEAD, *(row for row, _ in rows), DOOR, *(row for _, row in rows), sep="\n")
-            print(f"\nThe phones themselves cost {phones:.2f} ms of processor a vote.")
+            print()
+            for way, own in phones.items():
+                print(f"The phones themselves cost {own:.2f} ms of processor a vote{way}.")
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
 
 
 def main() -> None:
-    numbers = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    given = sys.argv[1:]
+    numbers = [int(each) for each in given if each.isdigit()] or list(SIZES)
+    ways = {"": "--post" in given}
+    if "--both" in given:
+        ways = {" posted": True, " up the socket": False}
     # Two connections a phone; the server sees to its own.
     least = 2 * max(numbers) + 500
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < least:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(least, hard), hard))
-    asyncio.run(run(numbers))
+    asyncio.run(run(numbers, ways))
 
 
 if __name__ == "__main__":

@@ -146,6 +146,52 @@ def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
     expect(phones[1].get_by_text("Rommet er stengt")).to_be_visible()
 
 
+def test_a_phone_comes_back_to_a_server_that_was_killed(serve: Any, new_page: Any) -> None:
+    served = serve()
+    stage = new_page(expected=GONE)
+    code = open_room(stage, served, "p1-valg")
+    phone = new_page(width=360, expected=f"{GONE}|WebSocket")
+    posted: list[str] = []
+    phone.on("request", lambda request: posted.append(request.url))
+    with phone.expect_websocket() as opened:
+        phone.goto(f"{served.address}/rom/{code}")
+    assert opened.value.url.endswith(f"/rom/{code}/samtale")
+    stage.keyboard.press("a")
+    expect(phone.get_by_text("Avstemningen er åpen")).to_be_visible()
+    choose(phone, "Det første")
+    expect(stage.get_by_text("1 har svart")).to_be_visible()
+    assert not any("/stem" in address or "/hendelser" in address for address in posted)
+    served.kill()
+    expect(phone.get_by_text("Telefonen har mistet forbindelsen")).to_be_visible()
+    phone.get_by_label("Det andre").check()
+    expect(phone.locator(".hl-state")).to_contain_text("Får ikke lagret nå")
+    again = serve(port=served.port).log_in()
+    expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.", timeout=30_000)
+    expect(phone.get_by_text("Telefonen har mistet forbindelsen")).to_be_hidden(timeout=30_000)
+    for step in ("locked", "both"):
+        both = again.send(f"/rom/{code}/scene/steg", {"step": step}).json()
+        expect(phone.locator(f"body[data-state={step}]")).to_be_visible()
+    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[0], [1]]
+
+
+def test_a_phone_whose_socket_is_blocked_follows_and_posts(serve_once: Any, new_page: Any) -> None:
+    served = serve_once()
+    stage = new_page()
+    code = open_room(stage, served, "p1-valg")
+    phone = new_page(width=360)
+    phone.route_web_socket(re.compile("/samtale"), lambda socket: socket.close())
+    phone.goto(f"{served.address}/rom/{code}")
+    expect(stage.get_by_text("1 inne")).to_be_visible()
+    stage.keyboard.press("a")
+    expect(phone.get_by_text("Avstemningen er åpen")).to_be_visible()
+    with phone.expect_request("**/stem"):
+        choose(phone, "Det første")
+    expect(stage.get_by_text("1 har svart")).to_be_visible()
+    expect(phone.get_by_text("Telefonen har mistet forbindelsen")).to_be_hidden()
+    stage.keyboard.press("l")
+    expect(phone.get_by_text("Avstemningen er låst.")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("exercise", "answered"),
     [

@@ -1,5 +1,6 @@
 """The room as a hub's service, and behind a proxy: a real hub, phones as nobody."""
 
+import asyncio
 import json
 import os
 import re
@@ -18,6 +19,8 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import websocket_connect
 
 from helseledelse.live.extension import Live
 
@@ -108,6 +111,29 @@ class Browser:
         found = re.search(r"/services/rom/helseledelse/rom/([A-Z]{4})/scene$", self.address)
         assert found, (status, self.address, text[:500])
         return found[1]
+
+
+async def talk(phone: Browser, where: str, lecturer: Browser) -> list[Any]:
+    """Vote up a phone's socket, and let the lecturer close the room; gives what came down."""
+    cookie = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
+    address = f"{phone.base}{where}/samtale".replace("http", "ws", 1)
+    foreign = {"Cookie": cookie, "Origin": "http://ond.eksempel.no"}
+    with pytest.raises(HTTPClientError, match="403"):
+        await websocket_connect(HTTPRequest(address, headers=foreign))
+    with pytest.raises(HTTPClientError, match="403"):  # the room's own refusal
+        await websocket_connect(HTTPRequest(address, headers={"Origin": phone.base}))
+    asked = HTTPRequest(address, headers={"Cookie": cookie, "Origin": phone.base})
+    line = await websocket_connect(asked, compression_options={})  # offered, as browsers do
+    await line.write_message(json.dumps({"xsrf": phone.page["xsrf"], "turn": 1}))
+    said = [await line.read_message()]
+    vote = {"id": 1, "what": "stem", "response": "a", "round": 1, "at": 1}
+    await line.write_message(json.dumps(vote))
+    said.append(await line.read_message())
+    assert lecturer.send(f"{where}/scene/steg", {"step": "close"})[0] == 200
+    while said[-1] is not None:
+        said.append(await asyncio.wait_for(line.read_message(), 20))
+    line.close()
+    return [json.loads(each) for each in said if each]
 
 
 @dataclass(frozen=True)
@@ -212,6 +238,18 @@ def test_a_round_through_the_hubs_proxy(hub: str) -> None:
         assert time.monotonic() < left
         lecturer.send(f"{where}/scene/steg", {"step": "vote"})
     assert lecturer.send(f"{where}/scene/steg", {"step": "both"})[1]["results"]
+
+
+def test_a_socket_through_the_hubs_proxy(hub: str) -> None:
+    lecturer, phone = Browser(hub).log_in("foreleser"), Browser(hub)
+    where = f"/services/rom/helseledelse/rom/{lecturer.open_room()}"
+    lecturer.see(f"{where}/scene")
+    phone.see(where)
+    lecturer.send(f"{where}/scene/steg", {"step": "vote"})
+    first, receipt, *_, last = asyncio.run(talk(phone, where, lecturer))
+    assert first["shown"]["state"] == "vote"
+    assert receipt == {"id": 1, "saved": {"at": 1}}
+    assert last["shown"]["closed"]
 
 
 def test_the_lecturers_pages_are_the_lecturers(hub: str) -> None:
@@ -344,3 +382,7 @@ def test_a_vote_under_a_prefix_behind_a_proxy(behind: tuple[Any, str]) -> None:
     other.see(where, outside)
     (cookie,) = other.cookies
     assert cookie.secure
+    first, receipt, *_, last = asyncio.run(talk(phone, where, lecturer))
+    assert first["shown"]["answer"]["response"] == "a"
+    assert receipt == {"id": 1, "saved": {"at": 1}}
+    assert last["shown"]["closed"]

@@ -45,6 +45,49 @@ def test_a_vote_wakes_the_stage_and_the_voters_other_pages_and_nobody_else(
     assert asyncio.run(run()) == [True, True, True, False, False]
 
 
+def test_votes_that_come_together_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[int] = []
+    save = RoomStore.save_votes
+
+    def counting(store: RoomStore, votes: Any) -> None:
+        batches.append(len(votes))
+        save(store, votes)
+
+    monkeypatch.setattr(RoomStore, "save_votes", counting)
+
+    async def run() -> None:
+        store = RoomStore(tmp_path / "rom.sqlite")
+        all_rooms = Rooms(store)
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        await all_rooms.move(found, "vote")
+
+        def vote(at: int) -> Any:
+            message = {"response": "ab"[at % 2], "round": 1, "at": at}
+            return [all_rooms.vote(found, f"telefon {n}", message) for n in range(50)]
+
+        assert set(await asyncio.gather(*vote(1))) == {None}
+        assert len(set(found.rounds[0])) == len(store.votes(found.room.id)) == 50
+        # The room goes on while votes are being written: they are counted first.
+        kept = vote(2)
+        await all_rooms.move(found, "locked")
+        await all_rooms.turn(found, bank()["nl6-hent-hjul"])
+        assert all(each.done() for each in kept)
+        # What could not be written is not counted, and everyone is told why.
+        await all_rooms.move(found, "vote")
+        store._database.execute("PRAGMA query_only = ON")
+        right = {"response": bank()["nl6-hent-hjul"].key(), "round": 3, "at": 3}
+        told = await asyncio.gather(*(all_rooms.vote(found, f"{n}", right) for n in range(50)))
+        store._database.execute("PRAGMA query_only = OFF")
+        assert {type(each) for each in told} == {RoomStoreError}
+        assert found.rounds == ({}, {})
+        all_rooms.stop()
+
+    asyncio.run(run())
+    assert batches == [50, 50, 50]
+
+
 def test_the_answers_are_counted_once_for_all_phones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,13 @@
 """The room over HTTP: a real server process, phones as nobody, the lecturer logged in."""
 
+import asyncio
 import gzip
 import json
 import random
 import re
 import sys
 import threading
+import time
 from collections import Counter
 from http.client import HTTPConnection
 from http.cookiejar import CookieJar
@@ -16,6 +18,8 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 CODE = re.compile(r"[A-HJ-NP-Z]{4}")
 FULL = "Svaret er ikke lagret. Disken er full. Frigjør plass på maskinen som kjører rommet."
@@ -55,9 +59,52 @@ class Phone:
         return status, json.loads(text)
 
 
+class Socket:
+    """A phone's socket, as its page opens it."""
+
+    def __init__(self, line: WebSocketClientConnection) -> None:
+        self.line, self.number = line, 0
+
+    @classmethod
+    async def open(cls, phone: Phone, first: Any = None, *, base: str = "", **headers: str) -> Any:
+        cookie = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
+        where = f"{base or phone.served.address}/rom/{phone.code}/samtale"
+        headers = {"Cookie": cookie, "Origin": where[: where.index("/", 8)]} | headers
+        line = await websocket_connect(HTTPRequest(where.replace("http", "ws", 1), headers=headers))
+        self = cls(line)
+        await line.write_message(json.dumps(first or {"xsrf": phone.page["xsrf"], "turn": 1}))
+        return self
+
+    async def hear(self) -> Any:
+        """Give the next message; None where the server has closed."""
+        said = await asyncio.wait_for(self.line.read_message(), 20)
+        if said is None:
+            self.line.close()
+        return json.loads(said) if said else said
+
+    async def ask(self, sent: object) -> Any:
+        """Send something and give its receipt, or None where the server closes instead."""
+        raw = sent if isinstance(sent, (str, bytes)) else json.dumps(sent)
+        await self.line.write_message(raw, binary=isinstance(raw, bytes))
+        while (said := await self.hear()) is not None:
+            if said and "id" in said:
+                return said
+        return None
+
+    async def vote(self, response: object, *, number: object = 1, at: object = 1) -> Any:
+        self.number += 1
+        said = {"id": self.number, "what": "stem", "response": response, "round": number, "at": at}
+        reply = await self.ask(said)
+        assert reply["id"] == self.number
+        return reply.get("saved", reply.get("error"))
+
+
 @pytest.fixture(scope="module")
 def served(serve_once: Any) -> Any:
-    return serve_once().log_in()
+    """Give a server where it is the middle of the day: a running plan ends at midnight."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("TZ", f"DAG{time.gmtime().tm_hour - 12:+d}")
+        return serve_once().log_in()
 
 
 def open_room(served: Any, exercise: str = "p1-valg") -> str:
@@ -113,6 +160,71 @@ def test_a_round_from_first_vote_to_explanation(served: Any) -> None:
     step(served, code, "close")
     assert phones[0].ask(code)[0] == 404
     assert served.send(f"/rom/{code}/scene/steg", {"step": "vote"}).status == 404
+
+
+def test_a_round_over_sockets(served: Any) -> None:
+    code = open_room(served)
+    phones = [Phone(served, code).join() for _ in range(3)]
+
+    async def run() -> None:
+        sockets = [await Socket.open(phone) for phone in phones]
+        for each in sockets:
+            shown = (await each.hear())["shown"]
+            assert (shown["state"], shown["open"], "asked" in shown) == ("question", False, False)
+        assert "ikke åpnet" in await sockets[0].vote("b")
+        assert step(served, code, "vote")["inside"] == 3
+        for each in sockets:
+            assert (await each.hear())["shown"]["state"] == "vote"
+            assert await each.vote("b") == {"at": 1}
+        for _ in range(5):
+            assert await sockets[0].vote("a", at=7) == {"at": 7}
+        assert await sockets[0].vote("b", at=3) == {"at": 3}  # older, and late: changes nothing
+        assert phones[1].vote("a", at=9)[0] == 200  # posted, while the socket was away
+        assert step(served, code, "locked")["answered"] == 3
+        assert "Avstemningen var låst" in await sockets[1].vote("b", at=12)
+        locked = json.dumps(await sockets[1].hear())
+        assert not any(word in locked for word in SECRETS)
+        both = step(served, code, "both")
+        assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[2], [1]]
+        step(served, code, "explained")
+        ticket = {"id": 70, "what": "lapp", "words": "Spørre én gang til"}
+        assert await sockets[0].ask(ticket) == {"id": 70, "saved": {"at": 0}}
+        said = await sockets[0].ask(ticket | {"words": "Ringe 01010112377"})
+        assert said["guarded"][0]["start"] == 6
+        step(served, code, "close")
+        for each in sockets:
+            while (said := await each.hear()) is not None:
+                shown = said["shown"]
+            assert (shown["closed"], each.line.close_code) == (True, 1001)
+        with pytest.raises(HTTPClientError, match="404"):
+            await Socket.open(phones[0])
+
+    asyncio.run(run())
+
+
+def test_only_the_voters_own_page_opens_a_socket(served: Any) -> None:
+    code, other = open_room(served), open_room(served)
+    phone, stranger = Phone(served, code).join(), Phone(served, other).join()
+    step(served, code, "vote")
+
+    async def run() -> None:
+        cookie = next(iter(phone.cookies)).value or ""
+        for wrong in ["", "helseledelse_rom=", f"helseledelse_rom=noen.{cookie.partition('.')[2]}"]:
+            with pytest.raises(HTTPClientError, match="403"):
+                await Socket.open(phone, Cookie=wrong)
+        theirs = next(iter(stranger.cookies)).value
+        with pytest.raises(HTTPClientError, match="403"):
+            await Socket.open(phone, Cookie=f"helseledelse_rom={theirs}")
+        with pytest.raises(HTTPClientError, match="403"):
+            await Socket.open(phone, Origin="http://ond.eksempel.no")
+        vote = {"id": 1, "what": "stem", "response": "a", "round": 1, "at": 1}
+        for first in [*({"xsrf": token} for token in (stranger.page["xsrf"], "æ", 1)), vote, 7]:
+            socket = await Socket.open(phone, first)
+            assert await socket.hear() is None
+            assert socket.line.close_code == 1008
+
+    asyncio.run(run())
+    assert step(served, code, "locked")["answered"] == 0
 
 
 def test_a_forged_or_foreign_cookie_cannot_vote(served: Any) -> None:
@@ -226,6 +338,61 @@ def test_ten_thousand_malformed_requests_get_a_sentence_and_show_nothing(served:
     assert step(served, code, "locked")["answered"] == 1
 
 
+def test_thousands_of_malformed_messages_get_a_sentence_and_show_nothing(served: Any) -> None:
+    code = open_room(served)
+    step(served, code, "vote")
+    phone = Phone(served, code).join()
+    chance = random.Random(2)  # noqa: S311  the same odd messages each time
+    odd: list[Any] = [
+        None,
+        True,
+        -1,
+        2,
+        3.5,
+        10**30,
+        "1",
+        "æøå«»",
+        "\ud83d",
+        [],
+        [1],
+        {},
+        {"a": []},
+        "a" * 2000,
+    ]
+
+    async def run() -> None:
+        socket = await Socket.open(phone)
+        await socket.hear()
+        assert await socket.vote("b") == {"at": 1}
+        names = ("id", "what", "response", "round", "at", "words", "xsrf")
+        for _ in range(2000):
+            whole = json.dumps({name: chance.choice(odd) for name in names})
+            cut = whole[: chance.randrange(40)]
+            sent = chance.choice([whole, cut, "[1]", "", "[" * 5000, chance.randbytes(30)])
+            socket.line.write_message(sent, binary=isinstance(sent, bytes))
+        for _ in range(2000):
+            said = await socket.hear()
+            assert set(said) == {"id", "error"}
+            assert not any(word in json.dumps(said) for word in SECRETS)
+        for number in range(500):
+            vote = {"id": number, "what": "stem", "response": "a", "round": 1, "at": number}
+            socket.line.write_message(json.dumps(vote))
+        for number in range(500):
+            assert (await socket.hear())["id"] == number
+        # What is too long for a vote ends the socket and nothing else.
+        assert await socket.ask("a" * 30_000) is None
+        sockets = [await Socket.open(phone) for _ in range(20)]
+        for each in sockets:
+            assert (await each.hear())["shown"]
+        with pytest.raises(HTTPClientError, match="429"):
+            await Socket.open(phone)
+        for each in sockets:
+            each.line.close()
+
+    asyncio.run(run())
+    assert step(served, code, "locked")["answered"] == 1
+
+
 def test_half_a_letter_spoils_nothing_for_the_others(served: Any) -> None:
     code = open_room(served, "p1-kort")
     step(served, code, "vote")
@@ -274,6 +441,32 @@ def test_a_phone_hears_the_next_step_and_the_stage_who_is_inside(served: Any) ->
         assert (heard["state"], heard["open"], heard["round"]) == ("vote", True, 1)
 
 
+async def vote_until_killed(served: Any, phones: list[Phone]) -> list[bool]:
+    """Vote «b» over and over until the server is killed; whether each has had a receipt."""
+    sockets = [await Socket.open(phone) for phone in phones]
+
+    async def vote(socket: Any) -> bool:
+        for at in range(1, 10_000):
+            said = {"id": at, "what": "stem", "response": "b", "round": 1, "at": at}
+            if await socket.ask(said) is None:
+                return at > 1
+            if socket is sockets[0] and at == 5:
+                served.kill()
+        return False
+
+    return await asyncio.gather(*(vote(socket) for socket in sockets))
+
+
+async def vote_again(served: Any, phones: list[Phone]) -> None:
+    """As phones do by themselves when they have got through to the server again."""
+    for phone in phones:
+        phone.served = served
+        socket = await Socket.open(phone)
+        assert (await socket.hear())["shown"]["answer"]["response"] == "b"
+        assert await socket.vote("b", at=10_000) == {"at": 10_000}
+        socket.line.close()
+
+
 def test_a_killed_server_has_every_acknowledged_vote_and_the_same_voters(serve: Any) -> None:
     served = serve().log_in()
     code = open_room(served)
@@ -291,16 +484,21 @@ def test_a_killed_server_has_every_acknowledged_vote_and_the_same_voters(serve: 
     for thread in threads:
         thread.join()
     port = served.port
-    served.kill()
+    talkers = [Phone(served, code).join() for _ in range(20)]
+
+    talked = asyncio.run(vote_until_killed(served, talkers))
+    assert all(talked)
     again = serve(port=port).log_in()
+
+    asyncio.run(vote_again(again, talkers))
     assert len(acknowledged) == 8
     phones[0].served = again
     assert phones[0].join().page["shown"]["answer"]["response"] == "a"
     assert phones[0].vote("b", at=2)[0] == 200  # the cookie is still good
     shown = step(again, code, "locked")
-    assert shown["answered"] == 8
+    assert shown["answered"] == 28
     both = step(again, code, "both")
-    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[7], [1]]
+    assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[7], [21]]
 
 
 # The real server, whose disk is full while a file is there: the store's own test has SQLite say so.
@@ -333,6 +531,14 @@ def test_a_full_disk_is_a_clear_page_and_nothing_is_lost(serve: Any, tmp_path: P
     status, said = phones[1].vote("b", at=5)
     assert (status, said) == (503, {"error": FULL})
     assert phones[0].vote("b", at=5) == (503, {"error": FULL})
+
+    async def over_a_socket() -> Any:
+        socket = await Socket.open(phones[0])
+        said = await socket.vote("b", at=6)
+        socket.line.close()
+        return said
+
+    assert asyncio.run(over_a_socket()) == FULL
     for name in ["locked", "close"]:
         reply = served.send(f"/rom/{code}/scene/steg", {"step": name})
         assert (reply.status, reply.json()["error"]) == (503, FULL)
@@ -379,6 +585,16 @@ def test_the_door_to_the_network_leads_to_the_room_and_nowhere_else(serve: Any) 
     style = re.search(r'href="([^"]+room\.css)"', phone.ask(door)[1])
     assert style
     assert phone.ask(door + style[1], Host="192.168.4.7")[0] == 200
+    step(served, code, "vote")
+    phone.join()
+
+    async def vote() -> Any:
+        socket = await Socket.open(phone, base=f"{door}/helseledelse")
+        said = await socket.vote("a")
+        socket.line.close()
+        return said
+
+    assert asyncio.run(vote()) == {"at": 1}
     for path in [
         "/helseledelse",
         "/helseledelse/rom",

@@ -30,6 +30,7 @@ from helseledelse.live.report import Report
 from helseledelse.live.rooms import CODE_LENGTH, Open, Rooms
 from helseledelse.live.rules import RuleError
 from helseledelse.live.store import RoomStoreError
+from helseledelse.live.talk import PhoneTalk, asked, view
 from helseledelse.live.votes import CODE, COOKIE, NOT_OURS, find, no_room, rooms_of
 from helseledelse.live.wall import WallError
 from helseledelse.pages.course import NotInCourseError
@@ -155,7 +156,7 @@ class PhonePage(Phone):
             return
         self.here = found
         where = self.room_address(code)
-        asked = _asked(found)
+        exercise = asked(found)
         if not self.voter:
             self.voter, cookie = self.rooms.newcomer(found.room)
             self.set_cookie(
@@ -166,39 +167,34 @@ class PhonePage(Phone):
                 samesite="Lax",
                 secure=browser_protocol(self.request) == "https",
             )
+        # Safari before 16 does not take «self» to mean the socket too (w3c/webappsec-csp, issue 7).
+        scheme = "wss" if browser_protocol(self.request) == "https" else "ws"
+        own = f"connect-src 'self' {scheme}://{self.request.host}"
+        policy = self.content_security_policy.replace("connect-src 'self'", own)
+        self.set_header("Content-Security-Policy", policy)
         self.show(
             "room_phone.html",
             title=f"Rom {code}",
             code=code,
-            sensitive=asked["sensitive"],
+            sensitive=exercise["sensitive"],
             rehearsal="" if found.kept else rehearsal.WORDS,
             ticket=report.TICKET,
             # On a hub the own workbook is one click away.
             own_address=self.settings.get("helseledelse_room_own", ""),
             page={
                 "rehearsal": not found.kept,
-                "ticket": f"{where}/lapp",
-                "vote": f"{where}/stem",
+                "lapp": f"{where}/lapp",
+                "stem": f"{where}/stem",
+                "talk": f"{where}/samtale",
                 "events": f"{where}/hendelser?oppgave={found.room.turn}",
                 "scope": f"rom-{self.rooms.invitation(found.room)}",
-                "shown": self.rooms.for_phone(found, self.voter) | {"asked": asked},
+                "shown": self.rooms.for_phone(found, self.voter) | {"asked": exercise},
             },
         )
 
 
-def _asked(found: Open) -> dict[str, Any]:
-    """Give what a phone needs to show the exercise itself."""
-    exercise = found.exercise
-    return {
-        "component": exercise.kind,
-        "exercise": rules.face(exercise),
-        "sensitive": rules.UNSTORED if rules.is_sensitive(exercise) else "",
-        "ticket": report.may_report(exercise),
-    }
-
-
 class PhoneEvents(Phone):
-    """What happens in the room, for one phone."""
+    """What happens in the room, for a phone whose socket cannot be opened."""
 
     @allow_unauthenticated
     async def get(self, code: str) -> None:
@@ -206,16 +202,7 @@ class PhoneEvents(Phone):
         voter = self.voter
         if not voter:
             raise SentenceError(403, NOT_OURS)
-        told = self.get_query_argument("oppgave", "")
-
-        def shown() -> dict[str, Any]:
-            nonlocal told
-            now = self.rooms.for_phone(found, voter)
-            if told != str(found.room.turn):  # the next exercise, sent once
-                told = str(found.room.turn)
-                now = now | {"asked": _asked(found)}
-            return now
-
+        shown = view(self.rooms, found, voter, self.get_query_argument("oppgave", ""))
         with found.enter(voter):
             await self.stream(found, shown, voter)
 
@@ -731,6 +718,7 @@ HANDLERS = [
     (r"/helseledelse/rom/inn", DoorPage),
     (r"/helseledelse/referat/([\w-]+)", ReportPage),
     (r"/helseledelse/referat/([\w-]+)/referat\.(csv|docx)", ReportFile),
+    (rf"/helseledelse/rom/{CODE}/samtale", PhoneTalk),
     (rf"/helseledelse/rom/{CODE}/hendelser", PhoneEvents),
     (rf"/helseledelse/rom/{CODE}/scene", StagePage),
     (rf"/helseledelse/rom/{CODE}/scene/hendelser", StageEvents),

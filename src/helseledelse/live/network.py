@@ -35,7 +35,7 @@ _A_PHONE = 6  # connections: the most a browser opens to one server
 _MOST_FILES = 65_536
 _A_CLASS = 250
 _PATHS = re.compile(
-    r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/lapp|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
+    r"/helseledelse/(rom/inn|rom/[^/]+(/stem|/lapp|/samtale|/hendelser)?|static/[0-9a-f]+/[a-z_-]+\.[a-z]+)"
 )
 
 

@@ -3,15 +3,18 @@
 `configurable-http-proxy` from PyPI answers JupyterHub as the one from npm does, but reads every
 answer to its end before it gives any of it away, and forgets that the browser came by https. The
 room's pages listen to an answer that has no end. ``python -m helseledelse.live.proxy`` takes the
-same arguments and passes each piece on as it comes.
+same arguments and passes each piece on as it comes. Nor does it close a browser's socket when the
+server behind has closed its own, so that the page would never know.
 """
 
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from configurable_http_proxy import cli, configproxy
 from configurable_http_proxy.handlers import ProxyHandler
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
-from tornado.httpclient import HTTPRequest
+from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.httputil import (
     HTTPHeaders,
     HTTPMessageDelegate,
@@ -20,6 +23,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpclient import TCPClient
+from tornado.websocket import WebSocketClosedError, websocket_connect
 
 from helseledelse.live.network import browser_protocol
 
@@ -33,6 +37,7 @@ _ONE_CONNECTION = (
     "Proxy-Connection",
 )
 _PIECE = 65536
+_PING_SECONDS = 30.0
 
 
 class _Answer(HTTPMessageDelegate):
@@ -61,6 +66,8 @@ class PassingHandler(ProxyHandler):  # type: ignore[misc] # it has no types
 
     behind: IOStream | None = None
     begun = False
+    ws_client: Any
+    ping_interval = ping_timeout = _PING_SECONDS  # a browser that has left without a word
 
     def _get_proxy_request(self, url: str) -> HTTPRequest:
         request: HTTPRequest = super()._get_proxy_request(url)
@@ -117,6 +124,34 @@ class PassingHandler(ProxyHandler):  # type: ignore[misc] # it has no types
         for name, value in headers.get_all():
             if name not in _ONE_CONNECTION:
                 self.add_header(name, value)
+
+    async def start_ws_client(self, path: str | None = None) -> None:
+        url = await self.get_target_url(path)
+        if url is None:
+            return
+        request = self._get_proxy_request(url.replace("http", "ws", 1))
+        request.headers.pop("Sec-WebSocket-Extensions", None)  # the browser's, not ours
+        try:
+            self.ws_client = await websocket_connect(request, on_message_callback=self.pass_on)
+        except HTTPClientError as refused:
+            self.set_status(refused.code)
+            await self.finish()
+        except (OSError, StreamClosedError) as problem:
+            await self.handle_proxy_error(503, problem)
+
+    def pass_on(self, message: str | bytes | None) -> None:
+        """Pass a message on to the browser; None is that the server behind has closed."""
+        self.proxy.update_last_activity(self.target["prefix"])
+        with suppress(WebSocketClosedError):
+            if message is None:
+                self.close()
+            else:
+                self.write_message(message, binary=isinstance(message, bytes))
+
+    def on_message(self, message: str | bytes) -> None:
+        self.proxy.update_last_activity(self.target["prefix"])
+        with suppress(WebSocketClosedError):
+            self.ws_client.write_message(message, binary=isinstance(message, bytes))
 
     def compute_etag(self) -> None:
         """Leave the answer as it came: an etag of ours could turn it into «not modified»."""

@@ -32,6 +32,8 @@ SESSION_SECONDS = 12 * 3600  # what was shown longer ago belongs to another day'
 REHEARSAL_SECONDS = 8.0  # from the first to the last simulated answer
 _LATEST = 253_402_214_400_000  # the last millisecond a date can have
 
+Kept = asyncio.Future[Exception | None]  # why it could not be kept, or None: one for many votes
+
 
 @dataclass
 class Open:
@@ -86,14 +88,15 @@ class Open:
             for ear in ears:
                 ear.set()
 
-    def tell_stage(self, voter: str = "") -> None:
+    def tell_stage(self, *voters: str) -> None:
         """Wake the stage, and the pages of a voter with several: nobody else sees one vote."""
         for ear in self.ears.get("", ()):
             ear.set()
-        own = self.ears.get(voter, ())
-        if len(own) > 1:  # the page that voted has its receipt
-            for ear in own:
-                ear.set()
+        for voter in voters:
+            own = self.ears.get(voter, ())
+            if len(own) > 1:  # the page that voted has its receipt
+                for ear in own:
+                    ear.set()
 
     @contextmanager
     def enter(self, voter: str) -> Iterator[None]:
@@ -132,7 +135,8 @@ class Rooms:
         self._plans = store.plans()
         self._open: dict[str, Open] = {}
         self._misses: dict[str, deque[float]] = {}
-        self._waiting: list[tuple[Vote, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Open, Vote]] = []
+        self._kept_next: Kept | None = None  # told when those that wait are on the disk
         self._writer: asyncio.Task[None] | None = None
         self._rehearsing: set[asyncio.Task[None]] = set()
         self.stopped = False
@@ -221,7 +225,6 @@ class Rooms:
         """Wait until every vote that was taken is on the disk and counted."""
         if self._writer:
             await asyncio.shield(self._writer)
-            await asyncio.sleep(0)  # those who waited for the disk are counted
 
     async def move(self, found: Open, step: str) -> None:
         """Take the lecturer's step; kept before anyone sees it."""
@@ -505,15 +508,13 @@ class Rooms:
             return False
         return times[0] > self._now() - MISSES_SECONDS
 
-    async def vote(self, found: Open, voter: str, message: dict[str, Any]) -> int:
-        """Take a vote; gives when it was typed, once it is on the disk.
+    def vote(self, found: Open, voter: str, message: dict[str, Any]) -> Kept:
+        """Take a vote; what is given is done when it is on the disk and counted, or could not be.
 
         Raises
         ------
         RuleError
             If the room does not take it.
-        RoomStoreError
-            If it could not be kept.
         """
         if found.turning:
             raise RuleError("Foreleseren går videre til neste oppgave. Svaret er ikke talt med.")
@@ -522,35 +523,37 @@ class Rooms:
         if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= _LATEST:
             raise RuleError("Svaret lar seg ikke lese. Last siden på nytt.")
         vote = Vote(found.room.id, int(str(number)), voter, response, at)
-        if found.kept and not rules.is_sensitive(found.exercise):
-            await self._keep(vote)
-        found.hear(vote)
-        found.tell_stage(voter)
-        return at
-
-    async def _keep(self, vote: Vote) -> None:
-        """Write a vote together with those that come meanwhile: one wait for the disk for all."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((vote, done))
+        if not found.kept or rules.is_sensitive(found.exercise):
+            found.hear(vote)
+            found.tell_stage(voter)
+            kept: Kept = asyncio.get_running_loop().create_future()
+            kept.set_result(None)
+            return kept
+        # Written together with those that come meanwhile: one wait for the disk for all of them.
+        self._waiting.append((found, vote))
+        if self._kept_next is None:
+            self._kept_next = asyncio.get_running_loop().create_future()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        await done
+        return self._kept_next
 
     async def _write(self) -> None:
-        while self._waiting:
+        while self._kept_next:
             batch, self._waiting = self._waiting, []
+            kept, self._kept_next = self._kept_next, None
             problem: Exception | None = None
             try:
-                await asyncio.to_thread(self._store.save_votes, [vote for vote, _ in batch])
+                await asyncio.to_thread(self._store.save_votes, [vote for _, vote in batch])
             except Exception as error:  # noqa: BLE001  told to everyone who waits for this batch
                 problem = error
-            for _, done in batch:
-                if done.cancelled():
-                    continue
-                if problem:
-                    done.set_exception(problem)
-                else:
-                    done.set_result(None)
+            else:
+                heard: dict[str, tuple[Open, list[str]]] = {}
+                for found, vote in batch:
+                    found.hear(vote)
+                    heard.setdefault(vote.room, (found, []))[1].append(vote.voter)
+                for found, voters in heard.values():
+                    found.tell_stage(*voters)
+            kept.set_result(problem)
         self._writer = None
 
     # ------------------------------------------------------------ what is seen

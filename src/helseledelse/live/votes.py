@@ -1,7 +1,9 @@
-"""The way of a vote and its receipt: past what a page needs and a vote does not.
+"""How a vote or a ticket is taken, whichever way it comes, and the way of one that is posted.
 
-A class answers in the same second. Between the socket and the rules there is therefore only
-tornado's reading of the request and this; a handler of Jupyter's would cost several times as much.
+A class answers in the same second. A phone's answers therefore go up the socket it listens to
+(talk.py). Where no socket can be opened they are posted, and between the connection and the rules
+there is only tornado's reading of the request and this; a handler of Jupyter's would cost several
+times as much.
 """
 
 import asyncio
@@ -10,6 +12,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable, Coroutine
 from http.client import responses
 from typing import Any
 
@@ -24,7 +27,7 @@ from tornado.httputil import (
 from tornado.routing import AnyMatches, Router, Rule
 from tornado.web import Application
 
-from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Open, Rooms
+from helseledelse.live.rooms import CODE_LENGTH, LETTERS, Kept, Open, Rooms
 from helseledelse.live.rules import GuardedError, RuleError
 from helseledelse.live.store import RoomStoreError
 from helseledelse.pages.handlers import HEADERS, SentenceError
@@ -42,6 +45,8 @@ _GUESSING = (
     "QR-koden på skjermen i salen."
 )
 _LOG = logging.getLogger(__name__)
+
+Reply = Callable[[int, dict[str, Any]], None]  # told an HTTP status and a message
 
 
 def rooms_of(settings: dict[str, Any]) -> Rooms:
@@ -78,8 +83,102 @@ def find(
     return found, voter
 
 
+def check(rooms: Rooms, found: Open, voter: str, token: object) -> None:
+    """Let through the page of a voter: no other site can know its token, and no other phone has it.
+
+    Raises
+    ------
+    SentenceError
+        If the page is not the voter's, or there is no voter.
+    """
+    own = rooms.token(found.room, voter)
+    if (
+        not voter
+        or not isinstance(token, str)
+        or not hmac.compare_digest(token.encode(), own.encode())
+    ):
+        raise SentenceError(403, NOT_OURS)
+
+
+def read(sent: str | bytes) -> dict[str, Any]:
+    """Read a message.
+
+    Raises
+    ------
+    SentenceError
+        If it is too long, or none.
+    """
+    if len(sent) > LARGEST:
+        raise SentenceError(413, "Svaret er for langt. Kort det ned.")
+    try:
+        text = sent if isinstance(sent, str) else sent.decode()
+        message = json.loads(text)
+        if "\\ud" in text.lower():
+            # Half a surrogate pair, which a browser can send, can be written nowhere.
+            whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+            message = json.loads(whole)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
+    return message
+
+
+def take(
+    rooms: Rooms, found: Open, voter: str, what: object, message: dict[str, Any], reply: Reply
+) -> Kept | None:
+    """Take a vote («stem») or a ticket («lapp»), and reply once it is kept or refused.
+
+    Gives what the next message of the same phone waits for, if anything.
+    """
+    try:
+        if what == "lapp":
+            at, kept = 0, _kept(rooms.ticket(found, voter, message.get("words")))
+        else:
+            kept = rooms.vote(found, voter, message)
+            at = message["at"]
+    except Exception as problem:  # noqa: BLE001  whoever voted gets an answer whatever it is
+        reply(*refused(problem))
+        return None
+
+    def receipt(kept: Kept) -> None:
+        problem = kept.result()
+        reply(*refused(problem) if problem else (200, {"saved": {"at": at}}))
+
+    kept.add_done_callback(receipt)
+    return kept
+
+
+def _kept(ticket: Coroutine[Any, Any, None]) -> Kept:
+    async def wait() -> Exception | None:
+        try:
+            await ticket
+        except Exception as problem:  # noqa: BLE001  told as that of a vote is
+            return problem
+        return None
+
+    return asyncio.ensure_future(wait())
+
+
+def refused(problem: Exception) -> tuple[int, dict[str, Any]]:
+    """Give the status and the words for what was not taken."""
+    if isinstance(problem, SentenceError):
+        return problem.status_code, {"error": problem.sentence}
+    if isinstance(problem, GuardedError):
+        places = [
+            {"path": place.path, "start": place.start, "end": place.end} for place in problem.places
+        ]
+        return 409, {"error": str(problem), "guarded": places}
+    if isinstance(problem, RuleError):
+        return 409, {"error": str(problem)}
+    if isinstance(problem, RoomStoreError):
+        return 503, {"error": str(problem)}
+    _LOG.error("a vote could not be taken", exc_info=problem)
+    return 500, {"error": NOT_OURS}
+
+
 class _Posted(HTTPMessageDelegate):
-    """A vote or a ticket that comes in, and its receipt."""
+    """A vote or a ticket that is posted, and its receipt."""
 
     def __init__(
         self, settings: dict[str, Any], request: HTTPServerRequest, code: str, what: str
@@ -92,27 +191,18 @@ class _Posted(HTTPMessageDelegate):
             self._body += chunk
 
     def finish(self) -> None:
-        self._task = asyncio.create_task(self._answer())
-
-    async def _answer(self) -> None:
-        reply: dict[str, Any]
         try:
-            status, reply = 200, {"saved": {"at": await self._take()}}
-        except SentenceError as problem:
-            status, reply = problem.status_code, {"error": problem.sentence}
-        except GuardedError as problem:
-            places = [
-                {"path": place.path, "start": place.start, "end": place.end}
-                for place in problem.places
-            ]
-            status, reply = 409, {"error": str(problem), "guarded": places}
-        except RuleError as problem:
-            status, reply = 409, {"error": str(problem)}
-        except RoomStoreError as problem:
-            status, reply = 503, {"error": str(problem)}
-        except Exception:  # noqa: BLE001  whoever voted gets an answer whatever it is
-            _LOG.exception("a vote could not be taken")
-            status, reply = 500, {"error": NOT_OURS}
+            rooms, headers = rooms_of(self._settings), self._request.headers
+            cookie = parse_cookie(headers.get("Cookie", "")).get(COOKIE, "")
+            found, voter = find(rooms, self._code, self._request.remote_ip or "", cookie)
+            check(rooms, found, voter, headers.get("X-XSRFToken", ""))
+            message = read(self._body)
+        except Exception as problem:  # noqa: BLE001  as in `take`
+            self._reply(*refused(problem))
+            return
+        take(rooms, found, voter, self._what, message, self._reply)
+
+    def _reply(self, status: int, reply: dict[str, Any]) -> None:
         body = json.dumps(reply, ensure_ascii=False).encode()
         headers = HTTPHeaders(HEADERS)
         headers["Content-Type"] = "application/json; charset=utf-8"
@@ -123,33 +213,6 @@ class _Posted(HTTPMessageDelegate):
         start = ResponseStartLine("HTTP/1.1", status, responses[status])
         connection.write_headers(start, headers, body)
         connection.finish()
-
-    async def _take(self) -> int:
-        rooms, request = rooms_of(self._settings), self._request
-        cookie = parse_cookie(request.headers.get("Cookie", "")).get(COOKIE, "")
-        found, voter = find(rooms, self._code, request.remote_ip or "", cookie)
-        token = request.headers.get("X-XSRFToken", "")
-        # No other site can know the token, and no other phone has it.
-        if not voter or not hmac.compare_digest(
-            token.encode(), rooms.token(found.room, voter).encode()
-        ):
-            raise SentenceError(403, NOT_OURS)
-        if len(self._body) > LARGEST:
-            raise SentenceError(413, "Svaret er for langt. Kort det ned.")
-        try:
-            message = json.loads(self._body)
-            if b"\\ud" in self._body.lower():
-                # Half a surrogate pair, which a browser can send, can be written nowhere.
-                whole = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
-                message = json.loads(whole)
-        except (ValueError, RecursionError):
-            message = None
-        if not isinstance(message, dict):
-            raise SentenceError(400, "Svaret lar seg ikke lese. Last siden på nytt.")
-        if self._what == "stem":
-            return await rooms.vote(found, voter, message)
-        await rooms.ticket(found, voter, message.get("words"))
-        return 0
 
 
 class _Votes(Router):

@@ -1,6 +1,6 @@
 // The exercise on a phone: the same component as in the workbook, whose answers are votes. The
 // component keeps what is chosen in the browser until the server has said that it is saved.
-import { follow, resultsView } from "./room_results.js";
+import { resultsView, talk } from "./room_results.js";
 
 const page = JSON.parse(document.getElementById("hl-page").textContent);
 const card = document.querySelector("[data-card]");
@@ -15,8 +15,11 @@ let mounted = 0; // the round; numbered through the session, so the next exercis
 let release = () => {};
 let drawn = "";
 
-async function vote(message) {
-  const response = await fetch(page.vote, {
+/** Send a vote («stem») or a ticket («lapp»); gives the receipt. */
+async function send(what, message) {
+  const asked = room.ask({ what, ...message });
+  if (asked) return asked;
+  const response = await fetch(page[what], {
     method: "POST",
     body: JSON.stringify(message),
     credentials: "same-origin",
@@ -31,13 +34,7 @@ ticket.addEventListener("submit", async (event) => {
   event.preventDefault();
   const said = ticket.querySelector("[data-ticket-said]");
   try {
-    const response = await fetch(page.ticket, {
-      method: "POST",
-      body: JSON.stringify({ words: ticket.querySelector("textarea").value }),
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-XSRFToken": page.xsrf },
-    });
-    const reply = await response.json();
+    const reply = await send("lapp", { words: ticket.querySelector("textarea").value });
     said.textContent = reply.error ?? "Takk! Lappen er sendt uten navn.";
   } catch {
     said.textContent = "Lappen kom ikke fram. Den står her ennå. Prøv igjen om litt.";
@@ -56,12 +53,13 @@ function modelFor(round) {
     async send({ id, ...message }) {
       let reply;
       try {
-        reply = message.type === "load" ? { answer: shown.answer } : await vote({ ...message, round });
+        const { type, response, at } = message;
+        reply = type === "load" ? { answer: shown.answer } : await send("stem", { response, at, round });
         if (reply.saved && message.type !== "load") carry(state.exercise, message.response);
       } catch {
         return; // no reply: the component says so, keeps the answer and tries again
       }
-      for (const listener of [...listeners]) listener({ id, ...reply });
+      for (const listener of [...listeners]) listener({ ...reply, id });
     },
   };
 }
@@ -130,7 +128,7 @@ async function show() {
     release = () => {};
     mounted = -1;
     card.replaceChildren();
-    stop();
+    room.stop();
     return;
   }
   if (mounted !== shown.round) {
@@ -145,7 +143,8 @@ async function show() {
   setOpen(shown.open);
 }
 
-const stop = follow(page.events, {
+const room = talk(page, {
+  turn: () => shown.turn,
   heard(next) {
     shown = next;
     show();

@@ -132,3 +132,116 @@ export function follow(address, { heard, gone, back }) {
     source.close();
   };
 }
+
+const QUIET_MS = 45_000; // the server says something every 15 seconds
+const OPENING_MS = 10_000;
+const SLOWEST_MS = 15_000; // from one attempt to the next
+const LONGEST = 5000; // of what goes up the socket
+
+/**
+ * Follow a room for as long as the page is open, over one socket which answers go up too. Where no
+ * socket gets through to the room at all, it is followed as a stream.
+ *
+ * `turn()` gives the exercise that is shown. `ask(message)` gives a promise of the receipt, or null
+ * where the message must be posted.
+ */
+export function talk({ talk: path, events, xsrf }, { turn, ...callbacks }) {
+  const { heard, gone, back } = callbacks;
+  const address = new URL(path, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const waiting = new Map();
+  let socket = null;
+  let works = false; // whether a socket has ever got through
+  let tries = 0; // since one last did
+  let number = 0;
+  let timer = 0;
+  let quiet = 0;
+  let last = 0;
+  let unfollow = () => {};
+
+  function start() {
+    if (socket) return;
+    clearTimeout(timer);
+    try {
+      socket = new WebSocket(address);
+    } catch {
+      lost(); // a browser that does not allow it
+      return;
+    }
+    socket.onopen = () => socket.send(JSON.stringify({ xsrf, turn: turn() }));
+    socket.onmessage = ({ data }) => {
+      alive(QUIET_MS);
+      works = true;
+      tries = 0;
+      back();
+      const said = data ? JSON.parse(data) : {};
+      if (said.shown) heard(said.shown);
+      waiting.get(said.id)?.resolve(said);
+      waiting.delete(said.id);
+    };
+    socket.onclose = lost;
+    alive(OPENING_MS);
+  }
+
+  // A browser does not notice that the other end has gone without a word.
+  function alive(patience) {
+    last = Date.now();
+    clearTimeout(quiet);
+    quiet = setTimeout(lost, patience);
+  }
+
+  function drop() {
+    clearTimeout(quiet);
+    clearTimeout(timer);
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    socket = null;
+    for (const { reject } of waiting.values()) reject(new Error("lost"));
+    waiting.clear();
+  }
+
+  function lost() {
+    drop();
+    tries += 1;
+    if (works) gone();
+    if (!works && tries === 2) {
+      unlisten();
+      unfollow = follow(events, callbacks);
+    } else timer = setTimeout(start, Math.min(SLOWEST_MS, 500 * 2 ** tries) * (0.5 + Math.random() / 2));
+  }
+
+  const asleep = () => socket && lost();
+  function awake() {
+    if (socket && Date.now() - last > QUIET_MS) drop();
+    start();
+  }
+
+  function unlisten() {
+    removeEventListener("offline", asleep);
+    removeEventListener("online", awake);
+    document.removeEventListener("visibilitychange", awake);
+  }
+
+  addEventListener("offline", asleep);
+  addEventListener("online", awake);
+  document.addEventListener("visibilitychange", awake);
+  start();
+  return {
+    ask(message) {
+      const text = JSON.stringify({ id: (number += 1), ...message });
+      // What waits for a receipt may never have come up; what is sent as the page is left must
+      // outlive it; and why a text is too long can only be said to one that is posted.
+      const posted = waiting.size || document.visibilityState === "hidden" || text.length > LONGEST;
+      if (!socket || tries || !works || posted) return null;
+      socket.send(text);
+      return new Promise((resolve, reject) => waiting.set(number, { resolve, reject }));
+    },
+    stop() {
+      unlisten();
+      drop();
+      unfollow();
+    },
+  };
+}
