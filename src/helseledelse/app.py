@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import errno
+import gc
 import importlib.util
 import logging
 import logging.handlers
@@ -191,7 +192,7 @@ def grade(
                 file=sys.stderr,
             )
             return 1
-    with _without("rfc3987_syntax"):
+    with _without("rfc3987_syntax"), _nothing_thrown_away():
         from helseledelse.grading.adapter import CourseError, grade_class
     from helseledelse.grading.sandbox import Mode
 
@@ -275,6 +276,20 @@ def _without(module: str) -> Iterator[None]:
         yield
     finally:
         del sys.modules[module]
+
+
+@contextlib.contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Keep Python from looking for garbage among modules while they are imported, and after.
+
+    It is a fifth of the time it takes, and the processes that come from this one would do it again.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _counted(graded: "Sequence[Graded]") -> str:

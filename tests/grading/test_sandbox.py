@@ -336,6 +336,36 @@ def test_it_is_refused_where_no_room_can_be_closed(
     assert look_over(Mode.AUTO).bubblewrap is False
 
 
+@pytest.mark.parametrize(
+    ("mode", "students", "said"),
+    [
+        ("auto", {"a-rett", "les-andre"}, "Ikke aktivt: eget filsystem og nett (bubblewrap)"),
+        ("av", {"a-rett", "uskreven"}, "Koden kjøres uten lukket rom"),
+    ],
+)
+def test_the_grader_may_ask_for_less(
+    course: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    mode: str,
+    students: set[str],
+    said: str,
+) -> None:
+    monkeypatch.setattr("helseledelse.grading.sandbox.shutil.which", lambda name: None)
+    copy = tmp_path / "assignments"
+    left = shutil.ignore_patterns("autograded", "vurdering", *(set(CLASS) - students))
+    shutil.copytree(course, copy, ignore=left)
+    words = ["grade", ASSIGNMENT, "--mappe", str(copy), "--paa-nytt", f"--sandbox={mode}"]
+    assert main(words) == 0
+    assert said in capsys.readouterr().out
+    assert points(copy, "a-rett") == [1, 3, 2]
+    (other,) = students - {"a-rett"}
+    assert points(copy, other) == [0, 0, 2]
+    # Without a file system of its own, Landlock still keeps it from other submissions.
+    assert mode == "av" or not CLOSED or "STANSET" in outputs(copy, other)
+
+
 # Python may lie in root's own folder, which is opened here, in a space of mounts of its own.
 AS_NOBODY = """set -e
 mkdir "$1"; mount --bind "$2" "$1"

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader
 from jupyter_core.utils import run_sync
 from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbconvert.preprocessors import Preprocessor
@@ -94,11 +95,14 @@ from helseledelse.grading.verdicts import (
 ANSWERS = "svar.json"
 RECEIPT = "vurdering.json"
 STUB = "Svaret fra arbeidsboken settes inn her når besvarelsen vurderes."
+UNANSWERED = "Ikke besvart."
 NOTHING = "Ikke besvart: verken tekst eller dokument er levert."
 _OURS = "helseledelse"
+_TEMPLATES = Path(__file__).parent / "templates"
 _AHEAD = 16  # sanitised and waiting: enough to keep an executor busy, little to do again if killed
 _MOST_SAID = 1_000_000  # characters of output that are kept of a cell
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_POINTS_FIRST = re.compile(r"^<p><strong>[0-9,]+ av [0-9,]+ poeng\.</strong> ")
 
 
 class CourseError(Exception):
@@ -155,6 +159,23 @@ class FeedbackExporter(HTMLExporter):
         page = re.sub(r"<script[^>]*\bsrc=[^>]*>\s*</script>", "", page)
         names = "|".join(map(re.escape, attached.NAMES))
         return re.sub(rf'<a href="(?:{names})"[^>]*>([^<]*)</a>', r"\1", page), kept
+
+    def _preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        nb, resources = super()._preprocess(nb, resources)
+        for cell in nb.cells:
+            if cell.source.strip() == STUB:
+                cell.source = UNANSWERED
+                told = cell.metadata.get("nbgrader", {})
+                if told.get("comment") == UNANSWERED:
+                    del told["comment"]
+            # The template says the points, which a person may have changed since.
+            for output in cell.get("outputs", ()):
+                page = output.get("data", {}).get("text/html")
+                if page:
+                    output.data["text/html"] = _POINTS_FIRST.sub("<p>", page, count=1)
+        return nb, resources
 
 
 class ShowGrounds(Preprocessor):
@@ -817,7 +838,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader is untyped
             _grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
         )
         if comment.auto_comment == "No response.":
-            comment.auto_comment = "Ikke besvart."
+            comment.auto_comment = UNANSWERED
         if "comment" in self._told:
             comment.auto_comment = self._told["comment"]
         self.gradebook.db.commit()
@@ -836,7 +857,11 @@ def configure(config: Config) -> None:
     config.GenerateFeedback.exporter_class = FeedbackExporter
     config.FeedbackExporter.template_name = "tilbakemelding"
     config.FeedbackExporter.exclude_anchor_links = True
-    config.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
+    config.FeedbackExporter.extra_template_basedirs = [str(_TEMPLATES)]
+    # Formgrader's own template, which lies with nbgrader, but for what it would fetch.
+    theirs = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
+    config.HTMLExporter.template_name = "sensor"
+    config.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES), str(theirs)]
     config.HTMLExporter.preprocessors = [ShowGrounds]
     config.ClearSolutions.text_stub = STUB
     config.ZipCollectApp.extractor_plugin_class = "nbgrader.plugins.zipcollect.ExtractorPlugin"

@@ -49,9 +49,8 @@ class ZygoteProvisioner(LocalProvisioner):
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ARG002  of its own environment
-        arguments = cmd[cmd.index("-f") :]
         request = {
-            "argv": arguments,
+            "connection": cmd[cmd.index("-f") + 1],
             "env": self._job.environment(),
             "folder": str(self._job.folder),
             "user": self._job.user,

@@ -24,6 +24,7 @@ from helseledelse.grading.sandbox import Job, Limits, shut_in
 
 _SUBREAPER = 36  # prctl's number, as in <linux/prctl.h>
 _SWEEPS = 1000
+_GARBAGE = (50_000, 20, 20)  # a copy lives for seconds, and looking for garbage copies memory
 
 
 def main(told: dict[str, Any]) -> None:
@@ -32,6 +33,7 @@ def main(told: dict[str, Any]) -> None:
     _prctl(_SUBREAPER)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     # Copying a process with several threads copies their locks, and not the threads.
     assert len(list(Path("/proc/self/task").iterdir())) == 1  # noqa: S101
     sys.stdout.write("ready\n")
@@ -103,6 +105,26 @@ def _fail() -> None:
             exec(compile(wrong, "<>", "exec"), {})  # noqa: S102  our own words
         except (AssertionError, SyntaxError):
             shown.structured_traceback(*sys.exc_info())
+
+
+def _kernel(connection: str) -> Any:
+    """Give a kernel that listens where `connection` says, and is as it comes for the rest.
+
+    The reader of a kernel's words and the settings' files are a fifth of what it takes to start.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    class Kernel(IPKernelApp):
+        def parse_command_line(self, argv: object = None) -> None:
+            """Leave it: all is said below."""
+
+        def load_config_file(self, *_: object, **__: object) -> None:
+            """Leave it: the room has none."""
+
+    # What is written is not kept from kernel to kernel.
+    config = Config({"HistoryManager": {"enabled": False}})
+    return Kernel.instance(connection_file=connection, config=config)
 
 
 def _prctl(option: int) -> None:
@@ -202,9 +224,16 @@ class _Zygote:
             kernel.connection.sendall(json.dumps({"exit": code}).encode() + b"\n")
         kernel.connection.close()
 
+    def _left(self) -> list[int]:
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        return [int(child) for child in children if int(child) not in self.kernels]
+
     def _sweep(self, user: int) -> None:
-        """End what a kernel has left behind: its processes' processes come to this one."""
-        if user:
+        """End what a kernel has left behind: its processes' processes come to this one.
+
+        They have come when it has ended, so where there is none nothing is left.
+        """
+        if user and self._left():
             # As that user, because then none of them can have more children in between.
             helper = os.fork()
             if helper == 0:
@@ -215,8 +244,7 @@ class _Zygote:
                     os._exit(0)
             os.waitpid(helper, 0)
         for _ in range(_SWEEPS):
-            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-            left = [int(child) for child in children if int(child) not in self.kernels]
+            left = self._left()
             if not left:
                 return
             for child in left:
@@ -242,13 +270,12 @@ class _Zygote:
         shut_in(job, self.told["seen"], self.told["devices"], self.limits, self.told["landlock"])
         os.chdir(job.work)
         import numpy as np
-        from ipykernel.kernelapp import IPKernelApp
 
         # Otherwise every submission would draw the same numbers.
         np.random.seed()  # noqa: NPY002  it is the old generator that is copied
-        sys.argv = ["ipykernel_launcher.py", *request["argv"]]
+        sys.argv = ["ipykernel_launcher.py", "-f", request["connection"]]
         sys.path.insert(0, "")
-        app: Any = IPKernelApp.instance()  # untyped
+        app = _kernel(request["connection"])
         app.initialize()
         # Its sockets are bound now, so whoever connects need not wait and try again.
         connection.sendall(b'{"ready": true}\n')
