@@ -277,3 +277,24 @@ def test_a_step_that_is_taken_as_a_sign_of_life_is_due_is_sent(
         return str(page.written)
 
     assert asyncio.run(run()) == ('data: {"state": "question"}\n\ndata: {"state": "vote"}\n\n:\n\n')
+
+
+def test_a_phone_has_the_clock_of_the_discussion_as_it_is_now(tmp_path: Path) -> None:
+    clock = [1000.0]
+
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"), lambda: clock[0])
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        for step in ("vote", "locked", "discuss"):
+            assert "left" not in all_rooms.for_phone(found, "anne")
+            await all_rooms.move(found, step)
+        assert all_rooms.for_phone(found, "anne")["left"] == 180
+        clock[0] += 20  # who joins now has what is left, and not what there was
+        assert all_rooms.for_phone(found, "bo")["left"] == 160
+        await all_rooms.longer(found)
+        assert all_rooms.for_phone(found, "anne")["left"] == 220
+        await all_rooms.move(found, "revote")
+        assert "left" not in all_rooms.for_phone(found, "anne")
+        all_rooms.stop()
+
+    asyncio.run(run())

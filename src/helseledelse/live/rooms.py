@@ -564,7 +564,7 @@ class Rooms:
             found.common = rules.for_phone(
                 found.room, found.exercise, found.rounds, notes=found.notes
             )
-        shown = found.common
+        shown = found.common | rules.left(found.room, self._now())
         return shown | {"answer": found.mine(voter, shown["round"])}
 
     def for_stage(self, found: Open) -> dict[str, Any]:

@@ -771,6 +771,13 @@ def _words(room: Room) -> str:
     return ON_PHONE[room.state]
 
 
+def left(room: Room, now: float) -> dict[str, int]:
+    """Give the seconds that are left to discuss in, as `left`, while somebody does."""
+    if room.closed or room.state is not State.DISCUSS:
+        return {}
+    return {"left": max(0, round(DISCUSSION_SECONDS - (now - room.since)))}
+
+
 def for_phone(
     room: Room, exercise: Exercise, rounds: tuple[Votes, ...], *, notes: Notes = NOTHING_READ
 ) -> dict[str, Any]:
@@ -802,6 +809,4 @@ def for_stage(
     }
     if room.state is State.LOCKED:
         shown["advice"] = advice(exercise, rounds[0])
-    if room.state is State.DISCUSS:
-        shown["left"] = max(0, round(DISCUSSION_SECONDS - (now - room.since)))
-    return shown
+    return shown | left(room, now)

@@ -1,12 +1,13 @@
 // The exercise on a phone: the same component as in the workbook, whose answers are votes. The
 // component keeps what is chosen in the browser until the server has said that it is saved.
-import { resultsView, talk } from "./room_results.js";
+import { countdown, resultsView, talk } from "./room_results.js";
 
 const page = JSON.parse(document.getElementById("hl-page").textContent);
 const card = document.querySelector("[data-card]");
 const words = document.querySelector("[data-words]");
 const connection = document.querySelector("[data-connection]");
 const results = document.querySelector("[data-results]");
+const count = countdown(document.querySelector("[data-timer]"));
 const sensitive = document.querySelector("[data-sensitive]");
 
 let shown = page.shown;
@@ -109,12 +110,14 @@ take.querySelector("[data-own]")?.addEventListener("click", (event) => {
 
 /** A card that is not open is read, not filled in. */
 function setOpen(open) {
+  card.dataset.open = open;
   for (const control of card.querySelectorAll("input, select, textarea, button")) control.disabled = !open;
 }
 
 async function show() {
   asked = shown.asked ?? asked; // the next exercise is sent once
   if (words.textContent !== shown.words) words.textContent = shown.words; // is read aloud
+  count(shown.left);
   document.body.dataset.state = shown.closed ? "closed" : shown.state;
   ticket.hidden = shown.closed || shown.state !== "explained" || !asked.ticket;
   sensitive.textContent = asked.sensitive;

@@ -112,6 +112,25 @@ export function resultsView({ results, explanation }) {
   ].filter(Boolean);
 }
 
+/** Give a function that counts down in `node` from the seconds left; undefined where there is no clock. */
+export function countdown(node) {
+  let ends = 0;
+  let clock = 0;
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
+    node.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "Tiden er ute";
+    if (!left) clearInterval(clock);
+  };
+  return (left) => {
+    clearInterval(clock);
+    node.hidden = left === undefined;
+    if (left === undefined) return;
+    ends = Date.now() + left * 1000;
+    clock = setInterval(tick, 500);
+    tick();
+  };
+}
+
 /** Follow a stream for as long as the page is open, also after a server that was away. */
 export function follow(address, { heard, gone, back }) {
   let source;

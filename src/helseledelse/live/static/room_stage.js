@@ -1,12 +1,13 @@
 // The screen the whole room sees. It shows what the server has sent and asks for the next step.
 import { h } from "./common.js";
-import { follow, resultsView } from "./room_results.js";
+import { countdown, follow, resultsView } from "./room_results.js";
 
 const page = JSON.parse(document.getElementById("hl-page").textContent);
 // The lecturer's own screen has the same steps and fewer things to show.
 const find = (name) => document.querySelector(`[data-${name}]`) ?? h("div");
 const stage = find("stage");
 const problem = find("problem");
+const count = countdown(find("timer"));
 
 const WORDS = {
   question: "Spørsmålet er vist. Avstemningen er ikke åpnet.",
@@ -30,18 +31,22 @@ let shown = page.shown;
 let drawn = "";
 let turn = 0;
 let warned = -1; // the turn whose answers the lecturer has chosen to leave unseen
-let ends = 0;
-let clock = 0;
-let busy = false;
+let under = ""; // the step that is on its way
+let before = Promise.resolve();
 
 function say(sentence) {
   problem.textContent = sentence;
   problem.hidden = !sentence;
 }
 
-async function step(name) {
-  if (busy) return;
-  busy = true;
+/** Take a step when the one before it is taken; who presses twice takes it once. */
+function step(name) {
+  if (name === under) return;
+  under = name;
+  before = before.then(() => take(name));
+}
+
+async function take(name) {
   try {
     const response = await fetch(page.step, {
       method: "POST",
@@ -55,15 +60,8 @@ async function step(name) {
   } catch {
     say("Tjeneren svarer ikke. Det som er svart, er lagret. Prøv igjen om litt.");
   } finally {
-    busy = false;
+    if (under === name) under = "";
   }
-}
-
-function tick() {
-  const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
-  const timer = find("timer");
-  timer.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "Tiden er ute";
-  if (!left) clearInterval(clock);
 }
 
 /** To another exercise of the plan; answers nobody has seen are worth a second press. */
@@ -116,6 +114,7 @@ function show(next) {
   stage.dataset.state = shown.closed ? "closed" : shown.state;
   find("inside").textContent = `${shown.inside} inne`;
   find("answered").textContent = `${shown.answered} har svart`;
+  count(shown.left);
   if (turn !== shown.turn) drawExercise();
   const now = JSON.stringify([shown.turn, shown.state, shown.closed, shown.steps, shown.left === undefined, shown.beside, shown.results, shown.explanation]);
   if (now === drawn) return;
@@ -123,13 +122,6 @@ function show(next) {
   find("state-words").textContent = shown.closed ? "Rommet er stengt." : [WORDS[shown.state], shown.advice].filter(Boolean).join(" ");
   find("results").replaceChildren(...resultsView(shown));
   for (const list of ["options", "items", "boxes"]) find(list).hidden = Boolean(shown.results) || !find(list).children.length;
-  clearInterval(clock);
-  find("timer").hidden = shown.left === undefined;
-  if (shown.left !== undefined) {
-    ends = Date.now() + shown.left * 1000;
-    clock = setInterval(tick, 500);
-    tick();
-  }
   find("longer").hidden = shown.left === undefined;
   drawButtons();
   drawBeside();
