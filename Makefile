@@ -39,10 +39,13 @@ lint: .venv/test.stamp
 	touch $@
 
 # Not compiled ahead, which takes a third of the time and most of which no test imports. Chromium
-# and bubblewrap come from the system's packages where they are missing.
+# and bubblewrap come from the system's packages where they are missing; Chromium without a window,
+# where there is such a package, because it takes half the time.
 .venv/test.stamp: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --no-compile --editable ".[test]"
-	command -v chromium || command -v chromium-browser || command -v google-chrome || \
-		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
+	command -v chromium-headless-shell || \
+		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium-headless-shell; } || \
+		command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		$(SUDO) apt-get install -y -qq chromium
 	command -v bwrap || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq bubblewrap; }
 	touch $@

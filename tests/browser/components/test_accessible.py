@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import violations
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -96,13 +96,8 @@ SAID = {0: "Riktig", 1: "Ikke riktig"}
 UNJUDGED = {"skala", "prikker", "tanker", "lerret", "plan", "mening"}
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
-
-
 def _sound(page: Page) -> None:
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
