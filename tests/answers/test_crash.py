@@ -1,16 +1,19 @@
 """Kills, full disks, closed folders and crowds: real ones, in real processes."""
 
 import errno
+import json
 import os
 import random
 import resource
 import signal
 import struct
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,23 @@ from helseledelse.answers.store import AnswerStore, Document, StoreError
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
 
 NOBODY = 65534
+_whole: dict[str, Callable[..., None]] = {}
+
+
+def in_a_small_process(test: Callable[..., None]) -> Callable[..., None]:
+    """Let a test that forks often run in an interpreter of its own.
+
+    One that has imported every test is so large that a copy of it takes three times as long.
+    """
+    _whole[test.__name__] = test
+
+    @wraps(test)
+    def run(tmp_path: Path, **given: object) -> None:
+        command = [sys.executable, __file__, test.__name__, str(tmp_path), json.dumps(given)]
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stderr
+
+    return run
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -68,6 +88,7 @@ KILLS = 1000
 EXERCISES = 40
 
 
+@in_a_small_process
 def test_a_thousand_kills_cost_no_acknowledged_word(tmp_path: Path) -> None:
     """A child types and saves without pause; it is killed at a random moment, a thousand times.
 
@@ -178,6 +199,7 @@ def dies_at(step: int, action: Callable[[], object]) -> bool:
 
 
 @pytest.mark.parametrize("damaged", [False, True], ids=["whole", "one bad entry"])
+@in_a_small_process
 def test_a_power_cut_at_every_byte_leaves_the_old_file_or_the_new(
     tmp_path: Path, damaged: bool
 ) -> None:
@@ -352,3 +374,7 @@ def test_whatever_the_disk_says_the_file_is_as_it_was(
         assert store.path.read_bytes() == before
         assert list(tmp_path.glob(".*.tmp")) == []
     assert outcome(store, "ny", 2) == "lagret"
+
+
+if __name__ == "__main__":
+    _whole[sys.argv[1]](Path(sys.argv[2]), **json.loads(sys.argv[3]))
