@@ -26,8 +26,7 @@ SORRY = (
 _SLOW_SECONDS = 12.0  # the front end waits 15
 _SLOW_START_SECONDS = 120.0  # reading the models' libraries on an old machine with much to do
 _SLOW_PICTURE_SECONDS = 60.0  # a person who asks for a document waits, and misses each figure
-_FEW = 6  # figures that are drawn before a process more has started
-_DRAWERS = 2  # processes that draw many, and end with the last
+_FEW = 6  # figures that are drawn before a second process has started
 _MOST_PICTURES = 150  # of some 60 kB each
 
 
@@ -123,7 +122,7 @@ class ExplorerPool:
         self._newest: dict[str, object] = {}
         self._pictures: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._many = asyncio.Lock()
-        self._drawers: ExplorerPool | None = None
+        self._helper: ExplorerPool | None = None  # while many figures are drawn
 
     def _running(self) -> ProcessPoolExecutor:
         if self._executor is None:
@@ -208,30 +207,28 @@ class ExplorerPool:
         """Draw many explorers, each a name and what is kept of its settings, with figures as PNG.
 
         Each gives ``{"explorer": public, "settings": a full set, "view": …}``, or
-        ``{"error": sentence}``. Many are drawn in processes of their own, so that it takes half as
-        long and a slider on another page is answered meanwhile.
+        ``{"error": sentence}``. A second process helps with many, and a slider on another page
+        waits for one figure at most.
         """
+        drawn: dict[Key, dict[str, Any]] = {}
+        left = iter(wanted.items())
+
+        async def draw(by: ExplorerPool) -> None:
+            for key, (name, kept) in left:
+                drawn[key] = await self._picture(name, kept, profile, by)
+
         async with self._many:  # who asks for the same at the same time finds it drawn
             new = {self._drawn_as(*each, profile) for each in wanted.values()} - set(self._pictures)
             if len(new) <= _FEW:
-                return await self._draw(wanted, profile, self)
-            self._drawers = ExplorerPool(_DRAWERS)
-            try:
-                return await self._draw(wanted, profile, self._drawers)
-            finally:
-                self._drawers.close()
-                self._drawers = None
-
-    async def _draw(
-        self,
-        wanted: Mapping[Key, tuple[str, Mapping[str, object]]],
-        profile: Mapping[str, object],
-        drawers: "ExplorerPool",
-    ) -> dict[Key, dict[str, Any]]:
-        drawn = await asyncio.gather(
-            *(self._picture(*each, profile, drawers) for each in wanted.values())
-        )
-        return dict(zip(wanted, drawn, strict=True))
+                await draw(self)
+            else:
+                self._helper = ExplorerPool()
+                try:
+                    await asyncio.gather(draw(self), draw(self._helper))
+                finally:
+                    self._helper.close()
+                    self._helper = None
+        return {key: drawn[key] for key in wanted}
 
     @staticmethod
     def _drawn_as(name: str, kept: Mapping[str, object], profile: Mapping[str, object]) -> str:
@@ -242,14 +239,14 @@ class ExplorerPool:
         name: str,
         kept: Mapping[str, object],
         profile: Mapping[str, object],
-        drawers: "ExplorerPool",
+        by: "ExplorerPool",
     ) -> dict[str, Any]:
         # An explorer gives the same for the same settings, so what was drawn lately is kept.
         key = self._drawn_as(name, kept, profile)
         if (known := self._pictures.get(key)) is None:
             task = partial(_picture, name, dict(kept), dict(profile))
-            async with drawers._places:  # noqa: SLF001 -- another of this class
-                drawn = await drawers._evaluate(task, _SLOW_PICTURE_SECONDS)  # noqa: SLF001
+            async with by._places:  # noqa: SLF001 -- another of this class
+                drawn = await by._evaluate(task, _SLOW_PICTURE_SECONDS)  # noqa: SLF001
             if "error" in drawn:
                 return drawn
             self._pictures[key] = known = drawn
@@ -292,7 +289,7 @@ class ExplorerPool:
 
     def close(self) -> None:
         """End the workers."""
-        if self._drawers is not None:
-            self._drawers.close()
+        if self._helper is not None:
+            self._helper.close()
         if self._executor is not None:
             self._discard(self._executor)
