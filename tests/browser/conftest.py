@@ -65,6 +65,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        page.set_default_navigation_timeout(30_000)
 
         def leaving(address: str) -> None:
             if (urlsplit(address).hostname or "") not in HOME:

@@ -192,8 +192,14 @@ def test_spoken_once_when_the_hand_rests(page: Page) -> None:
                if (region.textContent) window.spoken.push(region.textContent);
              }).observe(region, { childList: true }); }"""
     )
-    for value in range(61_000, 91_000, 1000):
-        slider(page, "Merkostnad").fill(str(value))
+    slider(page, "Merkostnad").evaluate(
+        """async (slider) => {
+             for (let value = 61000; value <= 90000; value += 1000) {
+               slider.value = value;
+               slider.dispatchEvent(new Event("input", { bubbles: true }));
+               await new Promise(requestAnimationFrame);
+             } }"""
+    )
     page.wait_for_function("() => window.spoken.length > 0")
     assert len(page.evaluate("window.spoken")) == 1
     assert "300\u00a0000" in page.evaluate("window.spoken[0]")
