@@ -157,7 +157,9 @@ const room = talk(page, {
     connection.hidden = false;
   },
   back() {
+    if (connection.hidden) return;
     connection.hidden = true;
+    dispatchEvent(new Event("online")); // what waits to be sent is sent now
   },
 });
 

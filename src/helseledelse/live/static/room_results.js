@@ -154,7 +154,7 @@ export function follow(address, { heard, gone, back }) {
 
 const QUIET_MS = 45_000; // the server says something every 15 seconds
 const OPENING_MS = 10_000;
-const SLOWEST_MS = 15_000; // from one attempt to the next
+const SLOWEST_MS = 6000; // from one attempt to the next
 const LONGEST = 5000; // of what goes up the socket
 
 /**
