@@ -6,6 +6,7 @@ Both are pytest's own reports. What passes as it comes must pass on ours, but fo
 `ON_PURPOSE`.
 """
 
+import re
 import sys
 from collections import Counter
 from xml.etree import ElementTree as ET
@@ -17,24 +18,36 @@ ON_PURPOSE = {
 
 
 def states(report: str) -> dict[str, str]:
+    """Give "passed", "failure", "error" or "skipped" by ``file.Class::test``."""
     found = {}
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314  our own file
         kinds = {child.tag for child in case} & {"failure", "error", "skipped"}
-        found[f"{case.get('classname')}::{case.get('name')}"] = min(kinds, default="passed")
+        place = (case.get("classname") or "").rpartition("test_")
+        found[f"test_{place[2]}::{case.get('name')}"] = min(kinds, default="passed")
     return found
 
 
+def passed(found: dict[str, str]) -> Counter[str]:
+    """Count by file what passes."""
+    return Counter(re.split(r"\.|::", test)[0] for test, how in found.items() if how == "passed")
+
+
 def main(stock: str, ours: str) -> int:
+    """Print how many of each file's tests pass, and what is lost; gives the exit status."""
     first, second = states(stock), states(ours)
-    for name, found in (("as it comes", first), ("on ours", second)):
-        sys.stdout.write(f"{name}: {dict(Counter(found.values()))}\n")
-    lost = [name for name, state in first.items() if state == "passed" != second.get(name)]
-    bad = 0
-    for name in lost:
-        why = ON_PURPOSE.get(name.rpartition("::")[2].partition("[")[0])
-        bad += why is None
-        sys.stdout.write(f"{'LOST' if why is None else 'differs'}: {name} {why or ''}\n")
-    return 1 if bad or not first else 0
+    came, on_ours = passed(first), passed(second)
+    lines = ["| file | as it comes | on ours |", "|---|---|---|"]
+    lines += [f"| {file} | {came[file]} | {on_ours[file]} |" for file in sorted(came)]
+    lines += [f"| all | {came.total()} | {on_ours.total()} |"]
+    lines += ["", "| lost | why |", "|---|---|"]
+    bad = not first
+    for test, state in first.items():
+        if state == "passed" != second.get(test):
+            why = ON_PURPOSE.get(test.partition("::")[2].partition("[")[0])
+            bad = bad or why is None
+            lines.append(f"| {test} | {why or 'NOT ON PURPOSE'} |")
+    sys.stdout.write("\n".join([*lines, ""]))
+    return int(bad)
 
 
 if __name__ == "__main__":
