@@ -34,7 +34,10 @@ async def socket(folder: Path) -> AsyncIterator[tuple[Rooms, Open, Any, str]]:
     asked = HTTPRequest(address, headers={"Cookie": f"helseledelse_rom={cookie}"})
     line = await websocket_connect(asked)
     yield all_rooms, found, line, all_rooms.token(found.room, voter)
+    open_still = line.close_code is None
     line.close()
+    while open_still and await asyncio.wait_for(line.read_message(), 10) is not None:
+        pass
     all_rooms.stop()
     server.stop()
     await server.close_all_connections()
