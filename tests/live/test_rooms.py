@@ -174,6 +174,28 @@ def test_a_next_exercise_that_cannot_be_kept_changes_nothing(tmp_path: Path) -> 
     asyncio.run(run())
 
 
+def test_steps_from_two_screens_at_once_come_one_after_the_other(tmp_path: Path) -> None:
+    async def run() -> None:
+        all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))
+        found = await all_rooms.open(bank()["nl6-hent-koe"])
+        for step in ("vote", "locked", "discuss"):
+            await all_rooms.move(found, step)
+        since = found.room.since
+        await asyncio.gather(all_rooms.longer(found), all_rooms.longer(found))
+        assert found.room.since == since + 120
+        await asyncio.gather(all_rooms.longer(found), all_rooms.turn(found, bank()["nl6-icer"]))
+        assert (found.room.exercise, found.room.state) == ("nl6-icer", rules.State.QUESTION)
+        vote = all_rooms.move(found, "vote")
+        await asyncio.gather(vote, all_rooms.close(found), all_rooms.close(found))
+        assert found.room.closed
+        all_rooms.stop()
+        kept = RoomStore(tmp_path / "rom.sqlite")
+        assert kept.open_rooms() == []
+        assert [len(each.parts) for each in kept.reports()] == [2]
+
+    asyncio.run(run())
+
+
 def test_hands_are_counted_again_and_kept(tmp_path: Path) -> None:
     async def run() -> None:
         all_rooms = Rooms(RoomStore(tmp_path / "rom.sqlite"))

@@ -51,6 +51,7 @@ class Open:
     common : what every phone is shown until the next thing happens, or None where unknown
     rehearsal : the seed of its simulated people; None where people are real and answers are kept
     turning : whether the next exercise is being put in place; then nothing is taken
+    changing : held while the room changes, so that steps from two screens come one after the other
     """
 
     room: Room
@@ -63,6 +64,7 @@ class Open:
     common: dict[str, Any] | None = None
     rehearsal: int | None = None
     turning: bool = False
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def kept(self) -> bool:
@@ -205,18 +207,19 @@ class Rooms:
         RoomStoreError
             If it could not be kept; then nothing is changed.
         """
-        room = rules.turn(found.room, exercise, self._now())
         if found.turning:
             raise RuleError("Neste oppgave er på vei.")
         found.turning = True
         try:
-            await self._written()
-            if found.kept:
-                left = self._left(found)
-                if left is None and report.may_report(exercise):
-                    left = Report(room.id, room.code, room.since, owner=room.owner)
-                await asyncio.to_thread(self._store.turn, room, left)
-            found.begin(room, exercise)
+            async with found.changing:
+                room = rules.turn(found.room, exercise, self._now())
+                await self._written()
+                if found.kept:
+                    left = self._left(found)
+                    if left is None and report.may_report(exercise):
+                        left = Report(room.id, room.code, room.since, owner=room.owner)
+                    await asyncio.to_thread(self._store.turn, room, left)
+                found.begin(room, exercise)
         finally:
             found.turning = False
         found.tell()
@@ -228,7 +231,7 @@ class Rooms:
 
     async def move(self, found: Open, step: str) -> None:
         """Take the lecturer's step; kept before anyone sees it."""
-        await self._change(found, rules.move(found.room, step, self._now()))
+        await self._change(found, lambda room: rules.move(room, step, self._now()))
         if found.rehearsal is not None and found.room.voting:
             task = asyncio.create_task(self._rehearse(found, found.rehearsal))
             self._rehearsing.add(task)
@@ -251,16 +254,20 @@ class Rooms:
 
     async def close(self, found: Open) -> None:
         """End the session; the code means nothing from now on, and single answers are deleted."""
-        before, found.room = found.room, rules.close(found.room)  # from now on nothing is taken
-        try:
-            await self._written()
-            if found.kept:
-                left = self._left(found)
-                left = replace(left, closed=self._now()) if left and left.says_anything else None
-                await asyncio.to_thread(self._store.end, found.room.id, left)
-        except RoomStoreError:
-            found.room = before
-            raise
+        async with found.changing:
+            if found.room.closed:
+                return
+            before, found.room = found.room, rules.close(found.room)  # from now on nothing is taken
+            try:
+                await self._written()
+                if found.kept:
+                    left = self._left(found)
+                    if left:
+                        left = replace(left, closed=self._now()) if left.says_anything else None
+                    await asyncio.to_thread(self._store.end, found.room.id, left)
+            except RoomStoreError:
+                found.room = before
+                raise
         found.tell()
         self._open.pop(found.room.code, None)
 
@@ -283,15 +290,17 @@ class Rooms:
         found.notes[str(answer)] = note
         found.tell()
 
-    async def _change(self, found: Open, room: Room) -> None:
-        if found.kept:
-            await asyncio.to_thread(self._store.save_room, room)
-        found.room = room
+    async def _change(self, found: Open, change: Callable[[Room], Room]) -> None:
+        async with found.changing:
+            room = change(found.room)
+            if found.kept:
+                await asyncio.to_thread(self._store.save_room, room)
+            found.room = room
         found.tell()
 
     async def longer(self, found: Open) -> None:
         """Give a minute more to discuss in."""
-        await self._change(found, rules.longer(found.room))
+        await self._change(found, rules.longer)
 
     async def hands(self, found: Open, counts: object) -> int:
         """Take raised hands, counted by the lecturer, in place of those of the same round before.
