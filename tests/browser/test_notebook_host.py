@@ -285,9 +285,9 @@ def test_a_kernel_that_crashes_comes_back_with_the_exercises(server: Server, pag
     until(lambda: bool(stored(place)), page)
     os.kill(int((place / "kjerne.pid").read_text()), signal.SIGKILL)
     field.press_sequentially(" og etter")
-    page.locator(".jp-Dialog").get_by_role(
-        "button", name="Ok"
-    ).click()  # JupyterLab tells of the restart
+    page.locator(".jp-Dialog").get_by_role("button", name="Ok").click(
+        timeout=90_000
+    )  # JupyterLab tells of the restart, which takes a busy machine its time
     until(lambda: stored(place) == {"nl6-egne-ord": {"hva": "Før og etter"}}, page)
     expect(field).to_have_value("Før og etter")
     field.press_sequentially(", og nå")

@@ -525,6 +525,7 @@ def test_the_lecturers_own_screen_leads_the_stage(serve_once: Any, new_page: Any
     stage.keyboard.press("+")
     expect(stage.get_by_role("timer")).to_have_text(re.compile(r"3:[1-5]\d|4:00"))
     stage.keyboard.press("s")
+    expect(stage.get_by_text("0 har svart")).to_be_visible()  # the second vote is open
     expect(notes.get_by_label("Det første")).to_be_enabled()
     notes.get_by_label("Det første").fill("8")
     notes.get_by_label("Det andre").fill("1")

@@ -113,7 +113,6 @@ def _kernel(connection: str) -> Any:
     The reader of a kernel's words and the settings' files are a fifth of what it takes to start.
     """
     from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config import Config
 
     class Kernel(IPKernelApp):
         def parse_command_line(self, argv: object = None) -> None:
@@ -122,9 +121,9 @@ def _kernel(connection: str) -> Any:
         def load_config_file(self, *_: object, **__: object) -> None:
             """Leave it: the room has none."""
 
-    # What is written is not kept from kernel to kernel.
-    config = Config({"HistoryManager": {"enabled": False}})
-    return Kernel.instance(connection_file=connection, config=config)
+    app: Any = Kernel.instance(connection_file=connection)
+    app.config.HistoryManager.enabled = False  # nothing is kept from kernel to kernel
+    return app
 
 
 def _prctl(option: int) -> None:
