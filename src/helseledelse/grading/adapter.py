@@ -1245,15 +1245,19 @@ def _without_notebook(root: Path, assignment: str) -> list[str]:
 
 @contextlib.contextmanager
 def _processes(course: Path, mode: Mode | None) -> Iterator[Executor]:
-    """Give processes on this machine: one, or where there is code to run one for each processor."""
+    """Give processes on this machine: one, or one a processor where there is code to run."""
+    room = None
     if mode:
         try:
-            open_room(mode, course)  # before they are made, so that they have it together
+            room = open_room(mode, course)  # before they are made, so that they have it together
         except SandboxError as error:
             raise CourseError(str(error)) from error
     # A copy of this process has the imports done; elsewhere each does them for itself.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    workers = (os.cpu_count() or 1) if mode else 1
+    # Where submissions have no user of their own they share one limit on processes: then they are
+    # run one by one, or a fork bomb would take another's points.
+    together = mode and (room is None or room.found.users)
+    workers = (os.cpu_count() or 1) if together else 1
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
     try:
         yield pool
