@@ -1254,9 +1254,9 @@ def _processes(course: Path, mode: Mode | None) -> Iterator[Executor]:
             raise CourseError(str(error)) from error
     # A copy of this process has the imports done; elsewhere each does them for itself.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    # Where submissions have no user of their own they share one limit on processes: then they are
-    # run one by one, or a fork bomb would take another's points.
-    together = mode and (room is None or room.found.users)
+    # Where submissions are not apart they share one limit on processes: then they are run one by
+    # one, or a fork bomb would take another's points.
+    together = mode and (room is None or room.found.apart)
     workers = (os.cpu_count() or 1) if together else 1
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
     try:

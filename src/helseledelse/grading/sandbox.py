@@ -1,9 +1,9 @@
 """The closed room in which a participant's code is run, and what closes it.
 
 One bubblewrap lies around a process that has the imports done (`zygote`) and makes a copy of itself
-for each submission. Every copy shuts itself in further with `shut_in`: a user of its own where the
-grader is root, limits, Landlock. Only the standard library is used, because the copy reads this
-module too.
+for each submission. Every copy shuts itself in further: a user of its own where the grader is root,
+else spaces of its own (`go_apart`), limits and Landlock (`shut_in`). Only the standard library is
+used, because the copy reads this module too.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 _START = 60.0  # seconds: imports on a cold disk
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
@@ -40,6 +40,8 @@ _LARGEST_COPY = 100_000_000  # bytes of a submission's other files that follow i
 _FIRST_USER, _USERS = 1_600_000_000, 100_000  # far above what any system gives to people
 
 _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1  # prctl's numbers, as in <linux/prctl.h>
+_OWN_USERS, _OWN_PROCESSES = 0x1000_0000, 0x2000_0000  # as in <linux/sched.h>
+_CAPABILITIES = 0x2008_0522  # the version of the call, as in <linux/capability.h>
 
 
 class SandboxError(Exception):
@@ -83,12 +85,19 @@ class Layers:
     bubblewrap : file system, network and processes of its own
     landlock : the version of Landlock, 0 where there is none
     users : a user of its own for each submission
+    spaces : a space of users and one of processes of its own for each submission
     """
 
     fork: bool
     bubblewrap: bool
     landlock: int
     users: bool
+    spaces: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether submissions that run at the same time cannot reach or crowd each other."""
+        return self.users or self.spaces
 
     @property
     def closed(self) -> bool:
@@ -102,7 +111,7 @@ class Layers:
         named = {
             "eget filsystem og nett (bubblewrap)": self.bubblewrap,
             f"Landlock, utgave {self.landlock}" if self.landlock else "Landlock": self.landlock > 0,
-            "egen bruker for hver besvarelse": self.users,
+            f"{'eget navnerom' if self.spaces else 'egen bruker'} for hver besvarelse": self.apart,
             "grenser for minne, tid, filer og prosesser": True,
         }
         on = [name for name, active in named.items() if active]
@@ -115,12 +124,13 @@ def layers(mode: Mode) -> Layers:
     """Find out what this machine can close a room with."""
     if mode is Mode.OFF or not (sys.platform == "linux" and hasattr(os, "fork")):
         return Layers(fork=False, bubblewrap=False, landlock=0, users=False)
-    wrapped = _wraps()
+    wrapped, root = _wraps("/bin/true"), os.geteuid() == 0
     return Layers(
         fork=True,
         bubblewrap=wrapped,
         landlock=landlock_version(),
-        users=wrapped and os.geteuid() == 0,
+        users=wrapped and root,
+        spaces=wrapped and not root and _has_spaces(),
     )
 
 
@@ -151,16 +161,24 @@ def look_over(mode: Mode) -> Layers:
     return found
 
 
-def _wraps() -> bool:
+def _wraps(*words: str) -> bool:
+    """Run what `words` end with in a bubblewrap, and see that it goes well."""
     command = shutil.which("bwrap")
     if command is None:
         return False
-    tried = [command, *_unshared(), *_system(), "--proc", "/proc", "--", "/bin/true"]
+    tried = [command, *_unshared(), *_system(), "--proc", "/proc", *words]
     try:
         done = subprocess.run(tried, capture_output=True, timeout=10, check=False)  # noqa: S603  fixed words
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+def _has_spaces() -> bool:
+    python = _python()
+    trial = "from helseledelse.grading.sandbox import try_apart; try_apart()"
+    words = [*_bound(python), sys.executable, "-P", "-s", "-c", trial]
+    return _wraps(*_open_to_all(list(map(Path, python))), *words)
 
 
 def _unshared() -> list[str]:
@@ -193,6 +211,10 @@ def _system() -> list[str]:
     for name in _SETTINGS:
         words += ["--ro-bind-try", name, name]
     return words
+
+
+def _bound(folders: Sequence[str]) -> list[str]:
+    return [word for folder in folders for word in ("--ro-bind", folder, folder)]
 
 
 def _open_to_all(places: Sequence[Path]) -> list[str]:
@@ -339,6 +361,7 @@ class Room:
             "seen": seen,
             "devices": _DEVICES,
             "landlock": self.found.landlock,
+            "spaces": self.found.spaces,
             "limits": asdict(self.limits),
         }
         command = [
@@ -382,8 +405,7 @@ class Room:
             words += ["--setenv", name, value]
         words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108  the room's own
         words += _open_to_all([*map(Path, python), self.arena])
-        for folder in python:
-            words += ["--ro-bind", folder, folder]
+        words += _bound(python)
         for folder in map(str, self.hidden):
             if any(Path(folder).is_relative_to(each) for each in python):
                 words += ["--tmpfs", folder]
@@ -504,6 +526,54 @@ def end_with_parent() -> None:
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
+def go_apart() -> None:
+    """Go on in a space of users and one of processes of its own, as the first process there.
+
+    Its processes are counted for themselves, it reaches none outside, and all of them end with it.
+    The process that was stays outside, hands signals on, and ends when the new one has ended.
+
+    Raises
+    ------
+    OSError
+        If the system does not allow it.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.getuid(), os.getgid()
+    if libc.unshare(_OWN_USERS | _OWN_PROCESSES):
+        raise OSError(ctypes.get_errno(), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")  # or no group may be named
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    first = os.fork()
+    if first:
+        _stand_for(first)
+    os.setsid()
+    # A new space of users gives all rights within it, and none of them is needed.
+    header, none = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
+    if libc.capset(header, none):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def _stand_for(process: int) -> NoReturn:
+    """Be what is outside of a process in a space of its own, as long as it lasts."""
+    _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: os.kill(process, number))
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    os._exit(code if code >= 0 else 128 - code)
+
+
+def try_apart() -> None:
+    """Go apart, and see that processes are counted apart there; raises OSError if they are not."""
+    import resource  # as below
+
+    go_apart()
+    # The one outside, this and one more. The user has more than three in all.
+    resource.setrlimit(resource.RLIMIT_NPROC, (3, 3))
+    if os.fork() == 0:
+        os._exit(0)
+
+
 def shut_in(
     job: Job, seen: Sequence[str], devices: Sequence[str], limits: Limits, abi: int
 ) -> None:
@@ -529,7 +599,9 @@ def shut_in(
     _prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     _prctl(_NO_NEW_PRIVILEGES, 1)
     if abi:
-        own = [f"/proc/{os.getpid()}", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat"]
+        # Not by its own number: it may be another one in its own space.
+        own = [f"/proc/{os.readlink('/proc/self')}"]  # noqa: PTH115  a number, not a path
+        own += ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat"]
         _landlock([*seen, *own], [str(job.folder)], devices, abi)
 
 

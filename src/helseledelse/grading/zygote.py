@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helseledelse.grading.sandbox import Job, Limits, shut_in
+from helseledelse.grading.sandbox import Job, Limits, go_apart, shut_in
 
 _SUBREAPER = 36  # prctl's number, as in <linux/prctl.h>
 _SWEEPS = 1000
@@ -202,11 +202,12 @@ class _Zygote:
             self._signal(kernel, int(line))
 
     def _signal(self, kernel: _Kernel, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        try:
             os.killpg(kernel.pid, number)
-        # Before it has a group of its own.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(kernel.pid, number)
+        except ProcessLookupError:
+            # Before it has a group of its own.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(kernel.pid, number)
 
     def _ended(self, kernel: _Kernel, ended: int) -> None:
         self.selector.unregister(ended)
@@ -266,6 +267,8 @@ class _Zygote:
         os.environ.clear()
         os.environ.update(request["env"])
         os.umask(0o077)
+        if self.told["spaces"]:
+            go_apart()
         shut_in(job, self.told["seen"], self.told["devices"], self.limits, self.told["landlock"])
         os.chdir(job.work)
         import numpy as np
