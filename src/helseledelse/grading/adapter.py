@@ -101,6 +101,8 @@ _OURS = "helseledelse"
 _TEMPLATES = Path(__file__).parent / "templates"
 _AHEAD = 16  # sanitised and waiting: enough to keep an executor busy, little to do again if killed
 _MOST_SAID = 1_000_000  # characters of output that are kept of a cell
+_TO_BE_HEARD = 120  # seconds for what a cell has said to come in, when it has ended: it may be much
+_INTERRUPTED = 4  # seconds for the same when it was interrupted, and is perhaps deaf to it
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _POINTS_FIRST = re.compile(r"^<p><strong>[0-9,]+ av [0-9,]+ poeng\.</strong> ")
 
@@ -579,7 +581,7 @@ def _of_test(cell: NotebookNode, how: "RunCode | None") -> Result:
 
 def _run(nb: NotebookNode, asked: Work) -> "RunCode":
     """Run a notebook in place; whatever its kernel dies of is raised."""
-    settings = {"shutdown_kernel": "immediate", **asked.settings}
+    settings = {"shutdown_kernel": "immediate", "iopub_timeout": _TO_BE_HEARD, **asked.settings}
     with _place(asked) as (room, job, folder):
         run = RunCode(room, job, config=Config({"Execute": settings}))
         try:
@@ -685,6 +687,14 @@ class RunCode(Execute):  # type: ignore[misc]  # nbgrader is untyped
         if index == len(self.nb.cells) - 1:
             self.suspect = not self._canary_dies() or self._machinery() != self._fresh
         return cell, resources
+
+    async def _async_handle_timeout(
+        self,
+        timeout: int,  # noqa: ASYNC109  nbclient's
+        cell: NotebookNode | None = None,
+    ) -> Any:
+        self.iopub_timeout = _INTERRUPTED
+        return await super()._async_handle_timeout(timeout, cell)
 
     def _machinery(self) -> str:
         asked = {"it": _MACHINERY}
