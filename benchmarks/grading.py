@@ -32,6 +32,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 from helseledelse.exercises.bank import read_bank
+from helseledelse.grading.assignment import marked_cell
 from helseledelse.grading.provisioner import RoomManager
 from helseledelse.grading.sandbox import Mode, Room, look_over
 
@@ -134,17 +135,6 @@ TABLE = f"{IMPORTS}\ntall = pd.DataFrame({{'x': np.arange(400), 'y': np.arange(4
 FIGURE = "plt.hist(tall['y'], bins=20)\nplt.show()"
 
 
-def _cell(kind: str, name: str, source: str, **ours: Any) -> dict[str, Any]:
-    flags = {"grade": False, "solution": False, "locked": False, "task": False} | ours
-    cell = {
-        "cell_type": kind,
-        "id": name,
-        "metadata": {"nbgrader": {"grade_id": name, "schema_version": 3, **flags}},
-        "source": source,
-    }
-    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-
-
 class Code:
     """An assignment of functions to write, a figure to draw and two texts."""
 
@@ -153,16 +143,20 @@ class Code:
     def prepare(self, course: Path) -> None:
         """Put the assignment into the course."""
         (course / "key" / f"{self.name}.toml").write_text("", encoding="utf-8")
-        cells = [_cell("code", "hent", TABLE, locked=True)]
-        for name, test, hidden, _ in CODE:
+        cells = [marked_cell("code", "hent", TABLE, locked=True)]
+        for name, shown, hidden, _ in CODE:
             shut = f"\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS" if hidden else ""
             answer = f"def {name}(x):\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION"
-            cells.append(_cell("code", f"{name}-svar", answer, solution=True))
-            graded = {"grade": True, "locked": True, "points": 3}
-            cells.append(_cell("code", f"{name}-test", test + shut, **graded))
-        cells.append(_cell("code", "figur", FIGURE, locked=True))
-        human = {"grade": True, "solution": True, "points": 2}
-        cells += [_cell("markdown", f"tekst{n}", "Skriv her.", **human) for n in (1, 2)]
+            cells.append(marked_cell("code", f"{name}-svar", answer, solution=True))
+            test = shown + shut
+            cells.append(
+                marked_cell("code", f"{name}-test", test, grade=True, locked=True, points=3)
+            )
+        cells.append(marked_cell("code", "figur", FIGURE, locked=True))
+        cells += [
+            marked_cell("markdown", name, "Skriv her.", grade=True, solution=True, points=2)
+            for name in ("tekst1", "tekst2")
+        ]
         file = course / "source" / self.name / f"{self.name}.ipynb"
         file.parent.mkdir()
         spec = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -3,6 +3,7 @@
 Every attack says «LYKTES» if it came through. It is followed by no solution, so it earns nothing.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -23,6 +24,7 @@ import pytest
 from helseledelse.app import main
 from helseledelse.exercises.bank import read_bank
 from helseledelse.grading import adapter
+from helseledelse.grading.assignment import marked_cell
 from helseledelse.grading.sandbox import Layers, Mode, SandboxError, layers, look_over
 
 ROOT = Path(__file__).parents[2]
@@ -108,22 +110,13 @@ CLASS = {
 }
 
 
-def _cell(kind: str, name: str, source: str, **ours: Any) -> dict[str, Any]:
-    flags = {"grade": False, "solution": False, "locked": False, "task": False} | ours
-    cell = {
-        "cell_type": kind,
-        "id": name,
-        "metadata": {"nbgrader": {"grade_id": name, "schema_version": 3, **flags}},
-        "source": source,
-    }
-    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-
-
 SOURCE = [
-    _cell("code", "samling6-hent", "from helseledelse import exercise", locked=True),
-    _cell("code", "samling6-icer", 'exercise("samling6-icer")', locked=True, grade=True, points=2),
-    _cell("code", "kode-svar", "### BEGIN SOLUTION\n1\n### END SOLUTION", solution=True),
-    _cell(
+    marked_cell("code", "samling6-hent", "from helseledelse import exercise", locked=True),
+    marked_cell(
+        "code", "samling6-icer", 'exercise("samling6-icer")', locked=True, grade=True, points=2
+    ),
+    marked_cell("code", "kode-svar", "### BEGIN SOLUTION\n1\n### END SOLUTION", solution=True),
+    marked_cell(
         "code",
         "kode-test",
         "assert dobbel(2) == 4\nassert dobbel(5) == 10",
@@ -131,7 +124,7 @@ SOURCE = [
         grade=True,
         points=3,
     ),
-    _cell("code", "kode-del", "dobbel(0.5)", locked=True, grade=True, points=2),
+    marked_cell("code", "kode-del", "dobbel(0.5)", locked=True, grade=True, points=2),
 ]
 
 
@@ -315,15 +308,20 @@ def test_what_is_shown_is_pictures_and_words_within_a_limit(graded: Path) -> Non
         assert first != second
 
 
+def daemons() -> list[Path]:
+    """Give the processes that «demon» has started, wherever they belong now."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended since
+            if b"sleep\x0098765" in process.read_bytes():
+                found.append(process)
+    return found
+
+
 def test_nothing_lives_on(graded: Path) -> None:
     if CLOSED:
         assert "STARTET" in outputs(graded, "demon")
-        for process in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                said = process.read_bytes()
-            except OSError:
-                continue  # it has ended since
-            assert b"sleep\x0098765" not in said
+        assert not daemons()
 
 
 def test_it_is_refused_where_no_room_can_be_closed(
@@ -429,6 +427,8 @@ def test_an_ordinary_user_closes_the_room_too(request: pytest.FixtureRequest) ->
             assert "LYKTES" not in outputs(course, student)
         for student in {*FEW} & {*ATTACKS}:
             assert "STANSET" in outputs(course, student)
+        assert "STARTET" in outputs(course, "demon")
+        assert not daemons()
 
 
 @pytest.mark.parametrize(("apart", "workers"), [(True, 3), (False, 1)])

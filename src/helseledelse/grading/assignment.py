@@ -98,13 +98,13 @@ def _exam(exam: Exam, key: Bank) -> tuple[list[_Cell], dict[str, Any]]:
             cell
             for exercise in key
             for cell in (
-                _cell("code", f"{exercise}-oppgave", f'exercise("{exercise}")', locked=True),
+                marked_cell("code", f"{exercise}-oppgave", f'exercise("{exercise}")', locked=True),
                 _locked(exercise, _ANSWER),
             )
         ),
         _locked(f"{name}-vurdering", _both(_MARKS)),
         *(
-            _cell(
+            marked_cell(
                 "markdown",
                 f"{name}-{part.id}",
                 f"### {part.label.nb}\n\n{_said(part.label.nn)}{part.weight} %",
@@ -173,23 +173,23 @@ def _exercise(key: Bank, name: str, number: int, points: float, human: str) -> S
     heading = _locked(f"{name}-tittel", f"## {number}. {key[name].title.nb}")
     call = f'exercise("{name}")'
     if key[name].kind not in _FOR_A_HUMAN:
-        return [heading, _cell("code", name, call, grade=True, locked=True, points=points)]
+        return [heading, marked_cell("code", name, call, grade=True, locked=True, points=points)]
     return [
         heading,
-        _cell("code", f"{name}-oppgave", call, locked=True),
-        _cell("markdown", name, human, grade=True, solution=True, points=points),
+        marked_cell("code", f"{name}-oppgave", call, locked=True),
+        marked_cell("markdown", name, human, grade=True, solution=True, points=points),
     ]
 
 
 def _locked(name: str, source: str) -> _Cell:
-    return _cell("markdown", name, source, locked=True)
+    return marked_cell("markdown", name, source, locked=True)
 
 
 def _imports(name: str) -> _Cell:
-    return _cell("code", name, "from helseledelse import exercise", locked=True)
+    return marked_cell("code", name, "from helseledelse import exercise", locked=True)
 
 
-def _cell(
+def marked_cell(
     kind: str,
     name: str,
     source: str,
@@ -200,6 +200,7 @@ def _cell(
     task: bool = False,
     points: float | None = None,
 ) -> _Cell:
+    """Give a cell as nbgrader reads it; `points` are those that it can be given, if any."""
     ours: Mapping[str, Any] = {
         "grade": grade,
         "grade_id": name,
