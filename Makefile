@@ -3,14 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: start test lint nbgrader-tests
+# What is installed, checked and run beside each other: the tests themselves use two processors.
+MAKEFLAGS += --jobs=2
+# The tests start some hundred processes: what one has compiled is kept, so that the next need not.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: start test lint types notebooks nbgrader-tests
 
 start: .venv/start.stamp
 	$(BIN)/helseledelse start
 
-test: lint
+test: lint types notebooks .venv/system.stamp
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 25
-	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings= --numprocesses 2 --dist loadscope
+
+# Beside the type checker, which uses one processor.
+notebooks: .venv/test.stamp
+	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings=
 
 # nbgrader's own tests, as they come and with our engine: what passes as it comes must pass on ours.
 # From the folder that holds nbgrader, because some of them look for files from there.
@@ -28,8 +36,10 @@ nbgrader-tests: .venv/test.stamp
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/helseledelse check
+
+types: .venv/test.stamp
+	$(BIN)/mypy
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -38,11 +48,17 @@ lint: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --editable ".[notebook]"
 	touch $@
 
-# Not compiled ahead, which takes a third of the time and most of which no test imports. Chromium
-# and bubblewrap come from the system's packages where they are missing; Chromium without a window,
-# where there is such a package, because it takes half the time.
+# Not compiled ahead, which takes a third of the time and most of which no test imports. Without
+# the checker of international web addresses: jsonschema does without it, and it is half of what
+# any process that knows a notebook imports.
 .venv/test.stamp: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --no-compile --editable ".[test]"
+	$(BIN)/python -m pip uninstall --quiet --yes rfc3987-syntax
+	touch $@
+
+# Chromium and bubblewrap come from the system's packages where they are missing; Chromium without a
+# window, where there is such a package, because it takes half the time.
+.venv/system.stamp: | .venv/bin/python
 	command -v chromium-headless-shell || \
 		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium-headless-shell; } || \
 		command -v chromium || command -v chromium-browser || command -v google-chrome || \
