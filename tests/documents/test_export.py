@@ -11,7 +11,7 @@ from docx import Document
 
 from helseledelse.answers.store import StoreError
 from helseledelse.documents.word import NOT_ANSWERED, NOT_FILLED_IN, write
-from helseledelse.exercises.bank import CONTENT, read_bank
+from helseledelse.exercises.bank import CONTENT, bank
 from helseledelse.exercises.programmes import read_programmes
 from helseledelse.explorers import names
 from helseledelse.pages.course import Course, NotInCourseError
@@ -22,7 +22,7 @@ from helseledelse.pages.paper import in_words
 from .conftest import WORDS, some_answer
 from .test_word import png, read
 
-BANK = read_bank(CONTENT)
+BANK = bank()
 PROGRAMMES = read_programmes(CONTENT / "programmes.toml")
 BOOK = ("primaer", "6-helseokonomi-styring-og-forbedring")
 

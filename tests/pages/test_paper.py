@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from helseledelse.exercises.bank import CONTENT, read_bank
+from helseledelse.exercises.bank import bank, read_bank
 from helseledelse.exercises.kinds import KINDS
 from helseledelse.pages.paper import Grid, Lines, Marks, in_words, settings_in_words, sheets
 
@@ -64,9 +64,9 @@ def test_an_empty_form_has_room_and_no_answer(name: str) -> None:
                 assert not any(mark for _, marks in form.rows for mark in marks)
 
 
-@pytest.mark.parametrize("name", list(read_bank(CONTENT)))
+@pytest.mark.parametrize("name", list(bank()))
 def test_every_shipped_exercise_has_a_form_and_its_key_in_words(name: str) -> None:
-    exercise = read_bank(CONTENT)[name]
+    exercise = bank()[name]
     assert sheets(exercise)
     key = exercise.key()
     if key is not None:
