@@ -14,6 +14,12 @@ pytestmark = pytest.mark.browser
 GONE = r"Failed to (load|fetch)|ERR_|net::"
 
 
+@pytest.fixture(scope="module")
+def served(serve_once: Any) -> Any:
+    """One server for all tests: a room of each, beside one another."""
+    return serve_once()
+
+
 def accessible(page: Page) -> None:
     assert violations(page) == []
     wide = page.evaluate(
@@ -43,11 +49,14 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def open_room(page: Page, served: Any, exercise: str) -> str:
+def choose_exercise(page: Page, served: Any, exercise: str) -> None:
     page.goto(served.opened)
     page.get_by_role("link", name="vise en oppgave i rommet").click()
     page.get_by_label("Oppgave").select_option(exercise)
-    accessible(page)
+
+
+def open_room(page: Page, served: Any, exercise: str) -> str:
+    choose_exercise(page, served, exercise)
     page.get_by_role("button", name=re.compile("Åpne (rommet|et nytt rom)")).click()
     page.wait_for_selector("html[data-ready]")
     return page.locator(".stage-code").inner_text()
@@ -67,9 +76,10 @@ def choose(phone: Page, option: str) -> None:
     expect(phone.locator(".hl-state")).to_have_text("Takk! Svaret er lagret.")
 
 
-def test_a_round_of_peer_instruction(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_a_round_of_peer_instruction(served: Any, new_page: Any) -> None:
     stage = new_page()
+    choose_exercise(stage, served, "p1-valg")
+    accessible(stage)
     code = open_room(stage, served, "p1-valg")
     phones = [join(new_page, served, code) for _ in range(2)]
     phones.append(join(new_page, served, code, expected=GONE))
@@ -176,8 +186,7 @@ def test_a_phone_comes_back_to_a_server_that_was_killed(serve: Any, new_page: An
     assert [row["counts"] for row in both["results"]["tables"][0]["rows"]] == [[0], [1]]
 
 
-def test_a_phone_whose_socket_is_blocked_follows_and_posts(serve_once: Any, new_page: Any) -> None:
-    served = serve_once()
+def test_a_phone_whose_socket_is_blocked_follows_and_posts(served: Any, new_page: Any) -> None:
     stage = new_page()
     code = open_room(stage, served, "p1-valg")
     phone = new_page(width=360)
@@ -212,9 +221,8 @@ def test_a_phone_whose_socket_is_blocked_follows_and_posts(serve_once: Any, new_
     ],
 )
 def test_every_kind_is_answered_on_a_phone(
-    serve_once: Any, new_page: Any, exercise: str, answered: Any
+    served: Any, new_page: Any, exercise: str, answered: Any
 ) -> None:
-    served = serve_once()
     stage = new_page()
     code = open_room(stage, served, exercise)
     phone = join(new_page, served, code)
@@ -242,9 +250,8 @@ def test_every_kind_is_answered_on_a_phone(
 
 
 def test_short_texts_are_read_by_keyboard_before_the_room_sees_them(
-    serve_once: Any, new_page: Any
+    served: Any, new_page: Any
 ) -> None:
-    served = serve_once()
     stage = new_page()
     code = open_room(stage, served, "p1-kort")
     phones = [join(new_page, served, code) for _ in range(2)]
@@ -283,8 +290,7 @@ def test_short_texts_are_read_by_keyboard_before_the_room_sees_them(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_groups_are_made_of_a_pasted_list(serve: Any, new_page: Any, width: int) -> None:
-    served = serve()
+def test_groups_are_made_of_a_pasted_list(served: Any, new_page: Any, width: int) -> None:
     page = new_page(width=width)
     page.goto(served.opened)
     page.get_by_role("link", name="vise en oppgave i rommet").click()
@@ -298,12 +304,9 @@ def test_groups_are_made_of_a_pasted_list(serve: Any, new_page: Any, width: int)
     look(page, f"grupper-{width}")
 
 
-def test_a_rehearsal_fills_the_room_and_says_so(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_a_rehearsal_fills_the_room_and_says_so(served: Any, new_page: Any) -> None:
     stage = new_page()
-    stage.goto(f"{served.opened}")
-    stage.get_by_role("link", name="vise en oppgave i rommet").click()
-    stage.get_by_label("Oppgave").select_option("p1-tall")
+    choose_exercise(stage, served, "p1-tall")
     accessible(stage)
     stage.get_by_role("button", name="Start en generalprøve").click()
     stage.wait_for_selector("html[data-ready]")
@@ -341,16 +344,15 @@ def test_a_rehearsal_fills_the_room_and_says_so(serve: Any, new_page: Any) -> No
     look(stage, "prøve-scene-360")
 
 
-def test_the_report_of_a_room_with_tickets_and_parked_questions(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_the_report_of_a_room_with_tickets_and_parked_questions(served: Any, new_page: Any) -> None:
     stage = new_page()
     code = open_room(stage, served, "p1-valg")
     phone = join(new_page, served, code, expected=r"status of 409")
     stage.keyboard.press("a")
     choose(phone, "Det første")
-    for key in "lvf":
+    for key, state in [("l", "locked"), ("v", "both"), ("f", "explained")]:
         stage.keyboard.press(key)
-        stage.wait_for_timeout(500)
+        expect(phone.locator(f"body[data-state={state}]")).to_be_visible()
     phone.get_by_label("Hva prøver du før neste gang?").fill("Ringe 01010112377")
     phone.get_by_role("button", name="Send lappen").click()
     expect(phone.get_by_text("fødselsnummer")).to_be_visible()
@@ -365,7 +367,7 @@ def test_the_report_of_a_room_with_tickets_and_parked_questions(serve: Any, new_
     stage.get_by_role("button", name="Avslutt rommet").click()
     expect(stage.get_by_role("heading", name="Referater")).to_be_visible()
     accessible(stage)
-    stage.get_by_role("link", name="Referat fra").click()
+    stage.get_by_role("link", name="Referat fra").first.click()
     expect(stage.get_by_text("Enkeltsvarene er slettet")).to_be_visible()
     expect(stage.get_by_text("Spørre én gang til <b>")).to_be_visible()
     stage.get_by_label("Spørsmål dere kommer tilbake til").fill("Hva med natten?")
@@ -384,8 +386,7 @@ def test_the_report_of_a_room_with_tickets_and_parked_questions(serve: Any, new_
     look(stage, "referat-360")
 
 
-def test_one_code_for_the_whole_session(serve_once: Any, new_page: Any) -> None:
-    served = serve_once()
+def test_one_code_for_the_whole_session(served: Any, new_page: Any) -> None:
     stage = new_page()
     code = open_room(stage, served, "p1-valg")
     phone = join(new_page, served, code)
@@ -418,9 +419,9 @@ def test_one_code_for_the_whole_session(serve_once: Any, new_page: Any) -> None:
 
 
 def test_an_answer_goes_to_the_own_workbook_by_the_persons_own_hand(
-    serve_once: Any, serve: Any, new_page: Any
+    served: Any, serve: Any, new_page: Any
 ) -> None:
-    served, own = serve_once(), serve()  # the lecturer's machine and the participant's
+    own = serve()  # the participant's machine; the other is the lecturer's
     stage = new_page()
     code = open_room(stage, served, "p1-flere")
     phone = join(new_page, served, code)
@@ -468,8 +469,7 @@ def test_an_answer_goes_to_the_own_workbook_by_the_persons_own_hand(
     expect(page.get_by_label("En", exact=True)).to_be_checked()
 
 
-def test_the_lecturers_own_screen_leads_the_stage(serve_once: Any, new_page: Any) -> None:
-    served = serve_once()
+def test_the_lecturers_own_screen_leads_the_stage(served: Any, new_page: Any) -> None:
     plan = new_page()
     plan.goto(served.opened)
     plan.goto(f"{served.address}/kjoreplan/kurs/1-prove")

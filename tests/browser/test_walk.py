@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,28 @@ pytestmark = pytest.mark.browser
 
 # What a browser writes in its console when a server is gone, as some tests arrange.
 GONE = r"Failed to (load|fetch)|ERR_|net::"
+
+
+@pytest.fixture(scope="module")
+def servers(serve_once: Any) -> list[Any]:
+    """One server for all tests; whoever puts an end to it adds the one that follows."""
+    return [serve_once()]
+
+
+@pytest.fixture
+def served(servers: list[Any], serve_once: Any) -> Any:
+    if servers[-1].process.poll() is not None:
+        servers.append(serve_once())
+    return servers[-1].forget()
+
+
+@pytest.fixture
+def start_again(servers: list[Any], serve_once: Any) -> Callable[..., Any]:
+    def start(**options: Any) -> Any:
+        servers.append(serve_once(**options))
+        return servers[-1]
+
+    return start
 
 
 def ready(page: Page) -> Page:
@@ -35,8 +58,9 @@ def saved(page: Page, name: str) -> None:
     expect(card(page, name).locator(".hl-state")).to_have_attribute("data-state", "saved")
 
 
-def test_every_word_is_there_the_next_day(serve: Any, new_page: Any, tmp_path: Path) -> None:
-    served = serve()
+def test_every_word_is_there_the_next_day(
+    served: Any, start_again: Callable[..., Any], new_page: Any
+) -> None:
     page = open_book(new_page(), served)
     expect(page).to_have_title("Å prioritere på økt 3 – helseledelse")
     words = "Blåbærsyltetøy på økt 3 – «ja» −1"
@@ -55,7 +79,7 @@ def test_every_word_is_there_the_next_day(serve: Any, new_page: Any, tmp_path: P
     page.context.close()
     served.stop()
 
-    again = serve()
+    again = start_again()
     page = new_page()
     page.goto(again.opened)
     expect(page.get_by_role("heading", name="Du var her sist")).to_be_visible()
@@ -70,8 +94,7 @@ def test_every_word_is_there_the_next_day(serve: Any, new_page: Any, tmp_path: P
     expect(card(page, "p1-valg").locator(".hl-verdict")).to_contain_text("Nei, det er det ikke.")
 
 
-def test_closing_at_once_after_the_last_key_loses_nothing(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_closing_at_once_after_the_last_key_loses_nothing(served: Any, new_page: Any) -> None:
     page = open_book(new_page(), served)
     card(page, "p1-kort").get_by_role("textbox").press_sequentially("siste ord")
     page.goto(served.address)  # leaves before the 400 ms are over
@@ -82,8 +105,7 @@ def test_closing_at_once_after_the_last_key_loses_nothing(serve: Any, new_page: 
     assert kept["answers"]["p1-kort"]["response"] == "siste ord"
 
 
-def test_two_tabs_keep_both_words(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_two_tabs_keep_both_words(served: Any, new_page: Any) -> None:
     one = open_book(new_page(), served)
     two = open_book(new_page(context=one.context), served)
     card(one, "p1-tanke").get_by_role("textbox").first.fill("fra den ene")
@@ -100,8 +122,9 @@ def test_two_tabs_keep_both_words(serve: Any, new_page: Any) -> None:
     assert "fra den andre også" in kept
 
 
-def test_a_power_cut_while_typing_says_so_and_the_draft_is_sent(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_a_power_cut_while_typing_says_so_and_the_draft_is_sent(
+    served: Any, start_again: Callable[..., Any], new_page: Any
+) -> None:
     page = open_book(new_page(expected=GONE), served)
     box = card(page, "p1-kort").get_by_role("textbox")
     box.fill("før")
@@ -111,7 +134,7 @@ def test_a_power_cut_while_typing_says_so_and_the_draft_is_sent(serve: Any, new_
     state = card(page, "p1-kort").locator(".hl-state")
     expect(state).to_have_attribute("data-state", "failed")
     expect(state).to_contain_text(re.compile("nettleseren", re.IGNORECASE))
-    again = serve(port=served.port)
+    again = start_again(port=served.port)
     assert again.port == served.port
     # The page that stayed open sends it by itself, without a new login.
     expect(state).to_have_attribute("data-state", "saved", timeout=30_000)
@@ -119,15 +142,16 @@ def test_a_power_cut_while_typing_says_so_and_the_draft_is_sent(serve: Any, new_
     assert kept["p1-kort"]["response"] == "før og etter strømbruddet"
 
 
-def test_a_draft_is_sent_when_the_workbook_is_opened_again(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_a_draft_is_sent_when_the_workbook_is_opened_again(
+    served: Any, start_again: Callable[..., Any], new_page: Any
+) -> None:
     page = open_book(new_page(expected=GONE), served)
     served.kill()
     card(page, "p1-kort").get_by_role("textbox").fill("bare i nettleseren")
     expect(card(page, "p1-kort").locator(".hl-state")).to_have_attribute("data-state", "failed")
     context = page.context
     page.close()
-    again = serve(port=served.port)
+    again = start_again(port=served.port)
     page = open_book(new_page(context=context), again)
     expect(card(page, "p1-kort").get_by_role("textbox")).to_have_value("bare i nettleseren")
     saved(page, "p1-kort")
@@ -135,8 +159,7 @@ def test_a_draft_is_sent_when_the_workbook_is_opened_again(serve: Any, new_page:
     assert kept["p1-kort"]["response"] == "bare i nettleseren"
 
 
-def test_my_answers_are_downloaded_and_deleted_drafts_included(serve: Any, new_page: Any) -> None:
-    served = serve()
+def test_my_answers_are_downloaded_and_deleted_drafts_included(served: Any, new_page: Any) -> None:
     page = open_book(new_page(expected=GONE), served)
     card(page, "p1-kort").get_by_role("textbox").fill("slett meg")
     saved(page, "p1-kort")
@@ -162,8 +185,8 @@ def test_my_answers_are_downloaded_and_deleted_drafts_included(serve: Any, new_p
     expect(card(page, "p1-kort").get_by_role("textbox")).to_have_value("")
 
 
-def test_the_keyboard_reaches_the_text_past_the_header(serve: Any, new_page: Any) -> None:
-    page = open_book(new_page(), serve())
+def test_the_keyboard_reaches_the_text_past_the_header(served: Any, new_page: Any) -> None:
+    page = open_book(new_page(), served)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Til innholdet")
     expect(skip).to_be_focused()
@@ -173,8 +196,7 @@ def test_the_keyboard_reaches_the_text_past_the_header(serve: Any, new_page: Any
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_can_be_used_by_everyone(serve: Any, new_page: Any, width: int) -> None:
-    served = serve()
+def test_every_page_can_be_used_by_everyone(served: Any, new_page: Any, width: int) -> None:
     page = open_book(new_page(width=width), served)
     card(page, "p1-kort").get_by_role("textbox").fill("noe å vise")
     saved(page, "p1-kort")
