@@ -166,9 +166,6 @@ def test_an_exam_is_marked_by_criteria_and_the_marks_stand(
     expect(page.get_by_text(HOSTILE)).to_be_visible()
     expect(page.get_by_text("Hva som kan ventes.")).to_be_visible()
     expect(page.get_by_text("Ser problemet fra flere sider og skiller tydelig")).to_be_visible()
-    # What is typed before nbgrader's page has fetched the grades is lost, and taken away again.
-    page.wait_for_function("formgrader.loaded && formgrader.grades.loaded")
-    page.wait_for_function("formgrader.comments.loaded")
     given = {"problem": 20, "teori": 18, "tall": 15, "ledelse": 12, "kilder": 8}
     for criterion, points in given.items():
         field = page.locator(f"#{EXAM}-{criterion}")
@@ -186,6 +183,28 @@ def test_an_exam_is_marked_by_criteria_and_the_marks_stand(
         how.sentence for how in grade_class(formgrader.course, EXAM, lambda _: None, anew=True)
     )
     assert formgrader.marks("anna") == marks
+
+
+def test_nothing_can_be_typed_that_would_be_lost(formgrader: Formgrader, page: Page) -> None:
+    waiting: list[Any] = []
+    page.route(re.compile("/formgrader/api/comments"), lambda route: waiting.append(route))
+    page.goto(formgrader.of("bo", "samling6"))
+    # nbgrader's page empties the fields when it has fetched what stands in them.
+    points, comment = (page.locator(f"#samling6-gevinst{field}") for field in ("", "-comment"))
+    expect(points).to_have_attribute("placeholder", "0")
+    for field in (points, comment, page.get_by_role("button", name="Full credit").first):
+        expect(field).to_be_disabled()
+    waiting.pop().continue_()
+    for field in (points, comment):
+        expect(field).to_be_enabled()
+
+
+def test_marks_that_could_not_be_fetched_are_told_of(formgrader: Formgrader, new_page: Any) -> None:
+    page = new_page(expected="status of 503")
+    page.route(re.compile("/formgrader/api/grades"), lambda route: route.fulfill(status=503))
+    page.goto(formgrader.of("bo", "samling6"))
+    expect(page.get_by_role("alert")).to_contain_text("Poengene kunne ikke hentes")
+    expect(page.locator("#samling6-gevinst")).to_be_disabled()
 
 
 def test_a_document_is_opened_from_formgrader(formgrader: Formgrader, page: Page) -> None:
