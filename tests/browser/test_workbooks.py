@@ -15,8 +15,8 @@ from watched import watched
 
 from helseledelse.exercises.bank import bank
 from helseledelse.exercises.base import Exercise
+from helseledelse.exercises.paper import in_words
 from helseledelse.exercises.workbook import ExplorerCall, Workbook, read_workbook
-from helseledelse.pages.paper import in_words
 
 pytestmark = pytest.mark.browser
 

@@ -12,12 +12,12 @@ from docx import Document
 from helseledelse.answers.store import StoreError
 from helseledelse.documents.word import NOT_ANSWERED, NOT_FILLED_IN, write
 from helseledelse.exercises.bank import CONTENT, bank
+from helseledelse.exercises.paper import in_words
 from helseledelse.exercises.programmes import read_programmes
 from helseledelse.explorers import names
 from helseledelse.pages.course import Course, NotInCourseError
 from helseledelse.pages.export import Export, Wanted, in_pages
 from helseledelse.pages.folder import shipped_workbooks
-from helseledelse.pages.paper import in_words
 
 from .conftest import WORDS, some_answer
 from .test_word import png, read

@@ -10,8 +10,8 @@ from helseledelse.answers.store import AnswerStore
 from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.face import FACES, LATER, bank_beside, faces_beside, read_faces
+from helseledelse.exercises.paper import in_words, sheets
 from helseledelse.exercises.reader import ContentError
-from helseledelse.pages.paper import in_words, sheets
 
 RELEASED = Path(__file__).parents[2] / "assignments" / "source" / "samling6" / FACES
 CONTENT = Path(__file__).parents[1] / "pages" / "content"

@@ -7,7 +7,8 @@ import pytest
 
 from helseledelse.exercises.bank import bank, read_bank
 from helseledelse.exercises.kinds import KINDS
-from helseledelse.pages.paper import Grid, Lines, Marks, in_words, settings_in_words, sheets
+from helseledelse.exercises.paper import Grid, Lines, Marks, in_words, sheets
+from helseledelse.pages.words import settings_in_words
 
 BANK = read_bank(Path(__file__).parent / "content")
 

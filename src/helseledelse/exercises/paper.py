@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.placement import STEPS as PLACES
 from helseledelse.exercises.text import plain
-from helseledelse.norwegian import format_number
 
 PLAN = (("when", "Når …"), ("then", "så gjør jeg …"), ("with", "sammen med …"), ("by", "innen …"))
 
@@ -219,36 +218,4 @@ def in_words(exercise: Exercise | None, response: Any) -> list[Said]:
             case Numbered():
                 ranked = sorted((int(place), label) for label, place in sheet.items if place)
                 said += [(f"Nummer {place}", plain(label)) for place, label in ranked]
-    return said
-
-
-def settings_in_words(controls: Sequence[Face], settings: Face) -> str:
-    """Say in one line what an explorer is set to, as `settings_said` does."""
-    said = [f"{label}: {value}" for label, value in settings_said(controls, settings)]
-    return "Innstillinger: " + "; ".join(said) + "."
-
-
-def settings_said(controls: Sequence[Face], settings: Face) -> list[Said]:
-    """Say what an explorer is set to, control by control.
-
-    Parameters
-    ----------
-    controls : as `Explorer.public` gives them
-    settings : a full set
-    """
-    said = []
-    for control in controls:
-        value = settings[control["name"]]
-        match control["sort"]:
-            case "slider":
-                value = format_number(value, control["decimals"], unit=control["unit"])
-            case "choice":
-                value = dict(control["options"])[value]
-            case "switch":
-                value = "på" if value else "av"
-            case sort:  # what was pasted stands line by line in its own field
-                mark = " / " if sort == "outline" else "; "  # an outline parts its cells by ;
-                lines = (" ".join(line.split()) for line in value.splitlines())
-                value = mark.join(line for line in lines if line)
-        said.append((control["label"], value))
     return said

@@ -17,10 +17,10 @@ from helseledelse.answers.progress import clock
 from helseledelse.answers.store import Answer, StoreError
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.face import Face
+from helseledelse.exercises.paper import Said, in_words
 from helseledelse.exercises.reader import is_name
 from helseledelse.exercises.text import html
 from helseledelse.pages.course import Address, Course, NotInCourseError
-from helseledelse.pages.paper import Said, in_words
 
 LARGEST = 20_000  # characters: what a phone may send to a room
 MOST = 40  # lines: more than a whole day in the room

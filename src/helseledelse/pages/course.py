@@ -17,6 +17,7 @@ from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
 from helseledelse.exercises.bank import Bank
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.face import FACES, faces_beside
+from helseledelse.exercises.paper import Said, in_words, sheets
 from helseledelse.exercises.programmes import Programme, Samling
 from helseledelse.exercises.project import step_of
 from helseledelse.exercises.reader import ContentError, is_name
@@ -31,7 +32,6 @@ from helseledelse.exercises.workbook import (
     read_workbook,
 )
 from helseledelse.explorers import profile
-from helseledelse.pages.paper import Said, in_words, sheets
 from helseledelse.pages.view import (
     Book,
     Entry,

@@ -24,12 +24,13 @@ from helseledelse.documents.record import (
 )
 from helseledelse.exercises.base import Exercise, ResponseError
 from helseledelse.exercises.markdown import images
+from helseledelse.exercises.paper import Lines, in_words, sheets
 from helseledelse.exercises.text import html, plain
 from helseledelse.exercises.workbook import ExerciseCall, ExplorerCall, Markdown, Workbook
 from helseledelse.explorers import profile
 from helseledelse.norwegian import format_number
 from helseledelse.pages.course import Course, NotInCourseError
-from helseledelse.pages.paper import Lines, in_words, settings_in_words, sheets
+from helseledelse.pages.words import settings_in_words
 
 Wanted = dict[tuple[str, str], tuple[str, dict[str, Any]]]
 """An explorer and its settings, by programme and the name they are kept under."""

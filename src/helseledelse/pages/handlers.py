@@ -21,11 +21,11 @@ from helseledelse.explorers import profile
 from helseledelse.pages import carried
 from helseledelse.pages.course import Course, NotInCourseError, lab_is_installed
 from helseledelse.pages.export import Export, Wanted, in_pages
-from helseledelse.pages.paper import settings_in_words, settings_said
 from helseledelse.pages.pool import LOG, ExplorerPool, SupersededError
 from helseledelse.pages.project import Project, projects
 from helseledelse.pages.static import Static
 from helseledelse.pages.view import PaperExplorer
+from helseledelse.pages.words import settings_in_words, settings_said
 
 LARGEST_BODY = 4_000_000  # above what the conversation takes, whose sentence says more
 _WIDTH = (200, 2000)

@@ -10,6 +10,7 @@ from helseledelse.answers.store import Answer, StoreError, is_blank
 from helseledelse.documents import length
 from helseledelse.documents.record import Paper, Piece, Section, Sentence
 from helseledelse.exercises.base import Exercise
+from helseledelse.exercises.paper import Said, in_words
 from helseledelse.exercises.programmes import Programme
 from helseledelse.exercises.project import STEPS, Step, step_of
 from helseledelse.exercises.text import html, plain
@@ -27,9 +28,8 @@ from helseledelse.pages.export import (
     model,
     parts,
 )
-from helseledelse.pages.paper import Said, in_words, settings_in_words
 from helseledelse.pages.view import PaperExplorer
-from helseledelse.pages.words import about
+from helseledelse.pages.words import about, settings_in_words
 
 _MOST_PAGES = 40
 _OWN = {"maal": ("run_chart", "control_chart", "before_after"), "gantt": ("gantt",)}

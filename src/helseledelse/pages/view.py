@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from helseledelse.pages.paper import Said, Sheet
+from helseledelse.exercises.paper import Said, Sheet
 
 
 @dataclass(frozen=True)

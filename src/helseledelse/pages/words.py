@@ -1,8 +1,12 @@
-"""The words for how far a person has come in a workbook."""
+"""The words for how far a person has come in a workbook, and for how explorers are set."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from helseledelse.answers.progress import Progress, Way
+from helseledelse.exercises.paper import Said
+from helseledelse.norwegian import format_number
 
 
 def about(minutes: float) -> str:
@@ -41,3 +45,35 @@ def workbook_words(road: Way) -> str:
     if not done:
         return f"Ikke begynt · {about(road.minutes)}"
     return f"{done} av {total} oppgaver besvart · {time_left(road.minutes)}"
+
+
+def settings_in_words(controls: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> str:
+    """Say in one line what an explorer is set to, as `settings_said` does."""
+    said = [f"{label}: {value}" for label, value in settings_said(controls, settings)]
+    return "Innstillinger: " + "; ".join(said) + "."
+
+
+def settings_said(controls: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> list[Said]:
+    """Say what an explorer is set to, control by control.
+
+    Parameters
+    ----------
+    controls : as `Explorer.public` gives them
+    settings : a full set
+    """
+    said = []
+    for control in controls:
+        value = settings[control["name"]]
+        match control["sort"]:
+            case "slider":
+                value = format_number(value, control["decimals"], unit=control["unit"])
+            case "choice":
+                value = dict(control["options"])[value]
+            case "switch":
+                value = "på" if value else "av"
+            case sort:  # what was pasted stands line by line in its own field
+                mark = " / " if sort == "outline" else "; "  # an outline parts its cells by ;
+                lines = (" ".join(line.split()) for line in value.splitlines())
+                value = mark.join(line for line in lines if line)
+        said.append((control["label"], value))
+    return said
