@@ -9,7 +9,7 @@ from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.form import Form
 from helseledelse.exercises.reader import ContentError
 from helseledelse.grading import assignment
-from helseledelse.grading.grounds import grounds
+from helseledelse.grading.grounds import grounds, questions
 from helseledelse.grading.rubric import (
     GRADES,
     Exam,
@@ -122,7 +122,18 @@ def test_the_grader_has_the_grounds_of_every_cell_to_mark(exam: Exam) -> None:
         said = found[f"{exam.name}-{part.id}"]
         assert all(level.nb in said for level in part.levels)
     assert all(part.text.nb in found[f"{exam.name}-besvarelse"] for part in exam.guide)
-    assert set(grounds(FOLDER.parent, "samling6")) == {"samling6-anbefaling", "samling6-gevinst"}
+
+
+def test_the_grader_has_question_and_right_answer_of_every_exercise() -> None:
+    for file in (FOLDER.parent / "key").glob("*.toml"):
+        key = read_bank(file)
+        found, asked = grounds(FOLDER.parent, file.stem), questions(FOLDER.parent, file.stem)
+        assert all(found[name] for name in key)
+        assert asked == {name: each.question.nb for name, each in key.items()}
+    found = grounds(FOLDER.parent, "samling6")
+    assert found["samling6-icer"] == "Fasit: 300\xa0000  "
+    assert found["samling6-trinn"].startswith("Fasit:  \nHjemmebesøk er dominert av gruppe.")
+    assert found["samling6-anbefaling"].startswith("Inntil 2 poeng for hver boks.")
 
 
 def test_what_is_written_out_is_up_to_date() -> None:

@@ -94,6 +94,9 @@ def test_points_are_the_share_of_what_can_be_earned(key: Path) -> None:
     assert found["regn"].standing == "2 av 2 poeng"
     assert (found["velg"].points, found["velg"].outcome) == (1.5, Outcome.PARTLY)
     assert found["velg"].standing == "1,5 av 3 poeng"
+    assert (found["regn"].said, found["velg"].said) == ("4", "To")
+    both = results(key, svar(velg=said(["a", "c"], version=9)))["velg"]
+    assert (both.state, both.said) == (State.OTHER_VERSION, "To\nFem")
 
 
 def test_a_known_mistake_gets_its_own_reason(key: Path) -> None:
@@ -123,6 +126,13 @@ def test_whatever_it_is_it_is_recorded_and_never_paid(
     found = results(key, side)["regn"]
     assert (found.points, found.state, found.for_a_human) == (0, state, human)
     assert words in found.sentence
+
+
+def test_an_answer_nested_beyond_sense_costs_no_class(key: Path) -> None:
+    deep: Any = "4"
+    for _ in range(400):
+        deep = [deep]
+    assert results(key, svar(regn=said(deep, version=2)))["regn"].state is State.NOT_READABLE
 
 
 def test_of_a_damaged_file_what_can_be_read_counts(key: Path) -> None:

@@ -59,7 +59,8 @@ from helseledelse.answers.store import MIRROR
 from helseledelse.exercises.reader import ContentError
 from helseledelse.exercises.text import html
 from helseledelse.exercises.workbook import ExerciseCall, parse_call
-from helseledelse.grading.grounds import grounds
+from helseledelse.grading.assignment import IMPORTS
+from helseledelse.grading.grounds import grounds, questions
 from helseledelse.grading.provisioner import RoomManager
 from helseledelse.grading.sandbox import (
     Job,
@@ -83,6 +84,7 @@ from helseledelse.grading.verdicts import (
     Task,
     code_cell,
     evaluate,
+    labelled,
     literal,
     ran,
     read_key,
@@ -104,6 +106,7 @@ _MOST_SAID = 1_000_000  # characters of output that are kept of a cell
 _TO_BE_HEARD = 120  # seconds for what a cell has said to come in, when it has ended: it may be much
 _INTERRUPTED = 4  # seconds for the same when it was interrupted, and is perhaps deaf to it
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_TABLE = '<table class="table table-condensed" style="width: auto">'
 _POINTS_FIRST = re.compile(r"^<p><strong>[0-9,]+ av [0-9,]+ poeng\.</strong> ")
 
 
@@ -181,10 +184,11 @@ class FeedbackExporter(HTMLExporter):
 
 
 class ShowGrounds(Preprocessor):
-    """Shows whoever marks in formgrader the grounds, below what is to be marked.
+    """Shows whoever marks in formgrader the questions, and the grounds below what is to be marked.
 
     They are written nowhere but on that page. It alone names the submission by its id, so feedback
-    and whatever else is made of the same notebook goes without them.
+    and whatever else is made of the same notebook goes without them. Our own code is not shown: the
+    question stands where the participant met it.
     """
 
     enabled = True
@@ -196,10 +200,16 @@ class ShowGrounds(Preprocessor):
             return nb, resources
         root = Path(resources["metadata"]["path"]).parents[2]
         try:
+            asked = questions(root, resources["assignment_id"])
             found = grounds(root, resources["assignment_id"])
         except ContentError as error:
-            found = {}
+            asked, found = {}, {}
             self.log.warning(str(error))
+        nb.cells = [
+            _to_read(cell, asked)
+            for cell in nb.cells
+            if not (utils.is_locked(cell) and cell.source == IMPORTS)
+        ]
         for cell in nb.cells:
             said = found.get(_grade_id(cell))
             if said and cell.cell_type == "markdown":
@@ -208,6 +218,18 @@ class ShowGrounds(Preprocessor):
                     f"{said}\n\n</div>"
                 )
         return nb, resources
+
+
+def _to_read(cell: NotebookNode, asked: Mapping[str, str]) -> NotebookNode:
+    """Give a cell of ours as words: the question, and how the answer stands where it is judged."""
+    call = parse_call(cell.source) if cell.cell_type == "code" else None
+    if not (isinstance(call, ExerciseCall) and call.id in asked and utils.is_locked(cell)):
+        return cell
+    pages = [output.get("data", {}).get("text/html") for output in cell.outputs[:1]]
+    question = html(asked[call.id]).replace("<table>", _TABLE)
+    parts = [question, *filter(None, pages)]
+    words = "\n\n".join(f"<div>\n{part}\n</div>" for part in parts)
+    return _new("markdown", words, cell.id, cell.metadata)
 
 
 class ReadMirror(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
@@ -767,7 +789,7 @@ def _said(result: Result) -> NotebookNode:
 def _output(result: Result) -> NotebookNode:
     """Give the output that nbgrader reads the points from, and a person the reason."""
     shown = f"**{result.standing}.** {result.sentence}"
-    said = f"\n\nSvaret: {literal(result.said)}" if result.said else ""
+    said = f"\n\n{labelled('Svaret', result.said)}" if result.said else ""
     # `html` shows HTML in its text as text, so the signs that `literal` wrote are put back.
     page = html(shown + said).replace("&amp;#", "&#")
     data = {"text/plain": repr(float(result.points)), "text/html": page}

@@ -18,6 +18,7 @@ from helseledelse.exercises.text import Text
 from helseledelse.grading.rubric import GRADES, Exam, read_exam, task_markdown
 
 FACES = "oppgaver.json"
+IMPORTS = "from helseledelse import exercise"
 _FOR_A_HUMAN = ("form", "reflection", "plan")
 _LANGUAGES = ("nb", "nn")
 _Cell = dict[str, Any]
@@ -186,7 +187,7 @@ def _locked(name: str, source: str) -> _Cell:
 
 
 def _imports(name: str) -> _Cell:
-    return marked_cell("code", name, "from helseledelse import exercise", locked=True)
+    return marked_cell("code", name, IMPORTS, locked=True)
 
 
 def marked_cell(

@@ -15,6 +15,7 @@ from typing import Any, Self
 from helseledelse.answers.store import Answer, Document, StoreError, merge
 from helseledelse.exercises.bank import Bank, read_bank
 from helseledelse.exercises.base import Exercise, Outcome, ResponseError
+from helseledelse.exercises.paper import in_words
 from helseledelse.norwegian import format_number
 
 LARGEST = 20_000_000  # bytes: ten times what anybody could type, and quick to read
@@ -69,7 +70,7 @@ class Result:
     state : how it stands
     outcome : the verdict's
     sentence : why, in bokmål, for participant and grader
-    said : the response as text, "" where there is none or it is not text
+    said : the response in words, "" where there is none
     """
 
     exercise: str
@@ -194,7 +195,7 @@ def grade(key: Bank, name: str, most: float, handed: Handed) -> Result:
     exercise, answer = key[name], handed.answers.get(name)
     if answer is None:
         return _silence(name, most, handed.file)
-    said = answer.response.strip()[:500] if isinstance(answer.response, str) else ""
+    said = in_lines(exercise, answer.response)
     if answer.version != exercise.version:
         return _unjudged(
             name,
@@ -205,6 +206,19 @@ def grade(key: Bank, name: str, most: float, handed: Handed) -> Result:
             said,
         )
     return _judged(exercise, answer, most, said)
+
+
+def in_lines(exercise: Exercise, response: object) -> str:
+    """Give an answer in words, a line for each part, "" where nothing is said."""
+    try:
+        parts = in_words(exercise, response)
+    except RecursionError:  # nested as no answer of ours is
+        return ""
+    said = [
+        f"{label}: {text}" if label and not isinstance(response, str) else text
+        for label, text in parts
+    ]
+    return "\n".join(said).strip()[:2000]
 
 
 def _judged(exercise: Exercise, answer: Answer, most: float, said: str) -> Result:
@@ -341,6 +355,12 @@ def literal(text: str) -> str:
         else ""
         for line in lines
     ).strip("\n")
+
+
+def labelled(label: str, text: str) -> str:
+    """Write words with what they are before them, and several lines of them below it."""
+    apart = "  \n" if "\n" in text else " "
+    return f"{label}:{apart}{literal(text)}"
 
 
 def written(exercise: Exercise, response: object) -> str:
