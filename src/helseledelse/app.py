@@ -197,13 +197,15 @@ def grade(
     from helseledelse.grading.sandbox import Mode
 
     told: list[Graded] = []
+    total = sum(1 for _ in folder.glob(f"submitted/*/{assignment}"))
+    watched = sys.stdout.isatty()
 
     def tell(how: "Graded") -> None:
         told.append(how)
         if how.sentence:
-            print(f"{how.student}: {how.sentence}", file=sys.stderr)
-        if sys.stdout.isatty():
-            print(f"\r{_counted(told)}", end="", flush=True)
+            print(f"{_WIPED if watched else ''}{how.student}: {how.sentence}", file=sys.stderr)
+        if watched:
+            print(f"\r{_bar(len(told), total)} {how.student:<30.30}", end="", flush=True)
 
     try:
         with _elsewhere(scheduler) as executor:
@@ -222,7 +224,7 @@ def grade(
     except KeyboardInterrupt:
         print("\nStanset. Det som er vurdert, er lagret. Kjør kommandoen igjen for å fortsette.")
         return 1
-    print(f"\r{_counted(graded)}" if sys.stdout.isatty() else _counted(graded))
+    print(f"{_WIPED}{_counted(graded)}" if watched else _counted(graded))
     return _named(graded, assignment)
 
 
@@ -290,6 +292,15 @@ def _nothing_thrown_away() -> Iterator[None]:
         gc.freeze()
     finally:
         gc.enable()
+
+
+_WIPED = f"\r{'':<78}\r"
+
+
+def _bar(done: int, total: int) -> str:
+    """Draw how far it has come: «[##########----------] 27 av 54»."""
+    drawn = 20 * done // max(done, total, 1)
+    return f"[{'#' * drawn}{'-' * (20 - drawn)}] {done} av {max(done, total)}"
 
 
 def _counted(graded: "Sequence[Graded]") -> str:

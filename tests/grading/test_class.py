@@ -175,7 +175,16 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     only_answers = folder / "submitted" / "o-uten-arbeidsbok" / ASSIGNMENT
     only_answers.mkdir(parents=True)
     (only_answers / "svar.json").write_text(json.dumps(document(RIGHT)), encoding="utf-8")
+    shutil.copy2(folder / "gradebook.db", folder.parent / "ungraded.db")
     return folder
+
+
+def ungraded(course: Path, copy: Path) -> Path:
+    """Give a copy of the course as it was before anybody graded it."""
+    made = shutil.ignore_patterns("autograded", "feedback", "vurdering", "gradebook*")
+    shutil.copytree(course, copy, ignore=made)
+    shutil.copy2(course.parent / "ungraded.db", copy / "gradebook.db")
+    return copy
 
 
 ROWS = """
@@ -219,15 +228,14 @@ def grade(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="session")
 def stock(course: Path) -> Path:
     """Give a copy of the course that nbgrader's own command has graded."""
-    copy = course.parent.with_name("stock") / "assignments"
-    shutil.copytree(course, copy)
+    copy = ungraded(course, course.parent.with_name("stock") / "assignments")
     nbgrader(copy, "autograde", ASSIGNMENT)
     return copy
 
 
 @pytest.fixture(scope="session")
-def graded(course: Path, stock: Path) -> Path:
-    """Give the course graded by our command; `stock` has copied it before."""
+def graded(course: Path) -> Path:
+    """Give the course graded by our command."""
     done = grade(course)
     (course.parent / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     assert done.returncode == 1, done.stderr
@@ -237,8 +245,7 @@ def graded(course: Path, stock: Path) -> Path:
 @pytest.fixture(scope="session")
 def clustered(course: Path) -> Iterator[tuple[Path, str]]:
     """Give a copy of the course, not graded, and the address of a cluster of two processes."""
-    copy = course.parent.with_name("klynge") / "assignments"
-    shutil.copytree(course, copy)
+    copy = ungraded(course, course.parent.with_name("klynge") / "assignments")
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         yield copy, cluster.scheduler_address
 
@@ -273,7 +280,7 @@ def test_a_cluster_gives_the_same_gradebook(
     assert main(words) == 1
     said = (graded.parent / "said.txt").read_text(encoding="utf-8")
     told = capsys.readouterr()
-    assert told.out.splitlines()[-1] in said
+    assert told.out.splitlines()[0] in said
     assert "n-feil-navn: Fant ingen arbeidsbok" in told.err
     assert rows(course) == rows(graded)
     assert results(course, "b-delvis") == results(graded, "b-delvis")
@@ -386,6 +393,32 @@ def test_what_is_graded_is_left_alone_until_it_changes(
     answers.write_text(json.dumps(document({})), encoding="utf-8")
     assert "Vurdert nå: 1." in again()
     assert rows(graded) == before
+
+
+DIES = """
+import os, sys
+from helseledelse import app
+from helseledelse.grading import adapter
+write = adapter._write_receipt
+def dies(target, *rest):
+    if "d-uten-fil" in str(target):
+        os._exit(9)
+    write(target, *rest)
+adapter._write_receipt = dies
+app.main(sys.argv[1:])
+"""
+
+
+def test_what_was_killed_is_taken_up_where_it_was(
+    course: Path, graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = ungraded(course, tmp_path / "assignments")
+    words = ["grade", ASSIGNMENT, "--mappe", str(copy)]
+    assert subprocess.run([sys.executable, "-c", DIES, *words]).returncode == 9
+    assert len(list(copy.glob("autograded/*/*/vurdering.json"))) == 3
+    assert main(words) == 1
+    assert f"Vurdert nå: {len(CLASS) - 2}. Uendret siden sist: 3." in capsys.readouterr().out
+    assert rows(copy) == rows(graded)
 
 
 def test_feedback_shows_words_and_obeys_none(graded: Path) -> None:
