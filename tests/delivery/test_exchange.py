@@ -105,6 +105,7 @@ def test_the_whole_way(place: Place) -> None:
 
     (folder / "oppgaver.json").write_text("{")
     exchange.fetch(NAME)
+    assert not (home / "kvitteringer" / NAME).exists()  # nobody has written in the notebook
     assert json.loads((folder / "oppgaver.json").read_text(encoding="utf-8"))["nb"]
     assert (folder / "svar.json").read_bytes() == kept
 
@@ -114,10 +115,19 @@ def test_the_whole_way(place: Place) -> None:
     assert lecturer.collect(NAME)["success"]
     (handed,) = (course / "submitted").glob(f"*/{NAME}/svar.json")
     assert handed.read_bytes() == kept
+    # Another sends the notebook alone, by e-mail.
+    alone = course / "submitted" / "uten-svarfil" / NAME
+    alone.mkdir(parents=True)
+    shutil.copy2(folder / f"{NAME}.ipynb", alone)
     assert main(["grade", NAME, "--mappe", str(course)]) == 0
-    (graded,) = (course / "autograded").glob(f"*/{NAME}/vurdering.json")
-    results = json.loads(graded.read_text(encoding="utf-8"))["results"][NAME]
-    assert sum(result["points"] for result in results.values()) == 3  # 2 and 1 in text/
+    graded = sorted((course / "autograded").glob(f"*/{NAME}/vurdering.json"))
+    assert len(graded) == 2
+    for receipted in graded:
+        results = json.loads(receipted.read_text(encoding="utf-8"))["results"][NAME]
+        assert sum(result["points"] for result in results.values()) == 3  # 2 and 1 in text/
+    # Feedback is sent back through the exchange to a class that has handed in through it.
+    for made in ("submitted", "autograded"):
+        shutil.rmtree(course / made / "uten-svarfil")
 
     with pytest.raises(DeliveryError, match="ikke lagt ut noen tilbakemelding"):
         exchange.fetch_feedback(NAME)

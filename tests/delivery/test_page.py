@@ -80,7 +80,16 @@ def test_an_assignment_is_fetched_and_handed_in_by_the_page(served: Any, box: Pa
     assert "Lagt ut, ikke hentet." in page
     assert "Arbeidskrav etter samling 6: Helseøkonomi, styring og forbedring</h2>" in page
     assert "Arbeidskravet er hentet." in post(served, "/arbeidskrav/hent/samling6").text
-    assert served.ask("/arbeidsbok/samling6/samling6").status == 200
+    there = "/arbeidsbok/samling6/samling6"
+    assert "Vis oppgåvene på nynorsk" in served.ask(there).text
+    assert "Kva kostar eit godt leveår?</h2>" in served.ask(f"{there}?maal=nn").text
+    for address in (there, f"{there}?utskrift=tom"):  # remembered
+        page = served.ask(address).text
+        assert "Tre måtar å følgje opp på</h2>" in page
+        assert "kroner per vunne godt leve" in page
+    page = served.ask(f"{there}?maal=nb").text
+    assert "Hva koster et godt leveår?</h2>" in page
+    assert "per vunne godt leve" not in page
     page = post(served, "/arbeidskrav/lever/samling6").text
     assert "Arbeidskravet er levert." in page
     assert "Lever på nytt" in page

@@ -21,13 +21,16 @@ from typing import Any
 from jupyter_core.paths import jupyter_config_path
 
 from helseledelse.answers import attached
+from helseledelse.answers.mirror import mirror
+from helseledelse.answers.store import AnswerStore
 from helseledelse.exercises.reader import ContentError, is_name
 from helseledelse.exercises.workbook import read_workbook
 
 RECEIPTS = "kvitteringer"
 FACES = "oppgaver.json"
 _SETTINGS = ("nbgrader_config.py", "nbgrader_config.json", "jupyter_config.py")
-_KEPT = ("svar.json", ".svar.json.lock")
+ANSWERS = "svar.json"
+_KEPT = (ANSWERS, f".{ANSWERS}.lock")
 _NOT_SENT = ("__pycache__", "feedback")  # with what is hidden, what nbgrader leaves behind
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -178,10 +181,11 @@ class Exchange:
                 if target.suffix == ".ipynb" and target.exists():
                     self._keep(assignment, target, file)
                 file.replace(target)
+        mirror(AnswerStore(self.root / assignment / ANSWERS))
 
     def _keep(self, assignment: str, own: Path, new: Path) -> None:
         """Keep a notebook somebody may have written in, away from what is handed in."""
-        if own.read_bytes() == new.read_bytes():
+        if _written(own) == _written(new):
             return
         shutil.copy2(own, self._aside(assignment, own))
 
@@ -299,7 +303,7 @@ class Exchange:
 
     def is_changed(self, assignment: str, at: int) -> bool:
         """Tell whether answers or document have changed since `at`, milliseconds since 1970."""
-        files = (self.root / assignment / name for name in (_KEPT[0], *attached.NAMES))
+        files = (self.root / assignment / name for name in (ANSWERS, *attached.NAMES))
         return any(file.is_file() and file.stat().st_mtime * 1000 > at for file in files)
 
     def _course(self, assignment: str) -> str:
@@ -349,6 +353,15 @@ def _faces(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _written(notebook: Path) -> object:
+    """Give what may be somebody's own words in a notebook: all but the outputs, if it is sound."""
+    data = notebook.read_bytes()
+    try:
+        return [(cell["cell_type"], cell["source"]) for cell in json.loads(data)["cells"]]
+    except (ValueError, LookupError, TypeError):
+        return data
 
 
 def _is_sent(name: Path) -> bool:

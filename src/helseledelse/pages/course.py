@@ -12,6 +12,7 @@ from typing import Any
 from helseledelse import explorers
 from helseledelse.answers import guard
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
+from helseledelse.answers.mirror import mirror
 from helseledelse.answers.progress import Way, clock, overview, way
 from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
 from helseledelse.exercises.bank import Bank
@@ -315,8 +316,12 @@ class Course:
 
     # ------------------------------------------------------------ a workbook as a page
 
-    def workbook(self, programme: str, name: str, address: Address) -> Book:
+    def workbook(self, programme: str, name: str, address: Address, language: str = "nb") -> Book:
         """Give a workbook as a page.
+
+        Parameters
+        ----------
+        language : of the exercises of an assignment; all else is written in bokmål
 
         Raises
         ------
@@ -327,6 +332,8 @@ class Course:
         book = self._read(path)
         answers, notices = self._answers(programme)
         road = way(book, answers, self.bank)
+        both = self._is_assignment(programme)
+        language = language if both else "nb"
         try:
             loaded = Conversation(AnswerStore(path.parent / ANSWERS), self.bank).open(
                 name for name in book.exercises if name in self.bank
@@ -335,14 +342,16 @@ class Course:
             loaded = {}  # the notice says so; what is written is still kept in the browser
 
         def shown(piece: Piece) -> Shown:
-            return self._shown(piece, path.parent, loaded, answers, book, road, address)
+            return self._shown(piece, path.parent, loaded, answers, book, road, address, language)
 
         where = address("arbeidsbok", programme, name)
         return Book(
             title=plain(html(book.title, inline=True)),
             programme=owner.place(samling, " · "),
             address=where,
-            blocks=self._blocks(book, road, shown),
+            blocks=self._blocks(book, road, shown, language),
+            language=language,
+            other=("nb" if language == "nn" else "nn") if both else "",
             left=time_left(road.minutes),
             resume=self._place(road, samling, where),
             notices=tuple(notices),
@@ -355,13 +364,22 @@ class Course:
         )
 
     def _blocks(
-        self, book: Workbook, road: Way, shown: Callable[[Piece], Any]
+        self, book: Workbook, road: Way, shown: Callable[[Piece], Any], language: str = "nb"
     ) -> tuple[ShownBlock, ...]:
+        asked = [self.bank[name] for name in book.exercises if name in self.bank]
+        titles = {str(each.title): str(each.to(language).title) for each in asked}
+
+        def titled(heading: str) -> str:
+            # An assignment's headings are the numbered titles of its exercises, in bokmål.
+            title = heading.partition(". ")[2]
+            said = titles.get(title, heading)
+            return plain(html(said, inline=True)) if said else ""
+
         return tuple(
             ShownBlock(
                 number=number,
                 id=f"del-{number}",
-                title=plain(html(block.heading, inline=True)) if block.heading else "",
+                title=titled(block.heading),
                 word=block_words(road.blocks[number], road.left[number]),
                 done=road.blocks[number].answered,
                 total=road.blocks[number].total,
@@ -379,6 +397,7 @@ class Course:
         book: Workbook,
         road: Way,
         address: Address,
+        language: str,
     ) -> Shown:
         match piece:
             case Markdown():
@@ -386,7 +405,7 @@ class Course:
             case ExerciseCall():
                 if piece.id not in self.bank:
                     return Shown(waiting=_unknown("Oppgaven", piece.id))
-                exercise = self.bank[piece.id]
+                exercise = self.bank[piece.id].to(language)
                 state: Mapping[str, Any] = loaded.get(piece.id, {"answer": None, "verdict": None})
                 mount = {"component": exercise.kind, "exercise": exercise.public(), **state}
                 return Shown(piece.id, mount=mount, waiting="Oppgaven hentes …")
@@ -460,7 +479,13 @@ class Course:
                 "Mappen med arbeidsboken er ikke å finne. Er den flyttet, så flytt den tilbake. "
                 "Det du har skrevet, ligger fortsatt i nettleseren."
             )
-        return Conversation(store, self.bank).reply(message)
+        reply = Conversation(store, self.bank).reply(message)
+        if "saved" in reply and self._is_assignment(programme):
+            mirror(store)
+        return reply
+
+    def _is_assignment(self, programme: str) -> bool:
+        return any(programme == each.id for each in self.assignments())
 
     # ------------------------------------------------------------ on paper
 
@@ -490,8 +515,13 @@ class Course:
         address: Address,
         *,
         answers: bool,
+        language: str = "nb",
     ) -> Book:
         """Give a workbook on paper, with lines to write on or with the answers written in.
+
+        Parameters
+        ----------
+        language : as for `workbook`
 
         Raises
         ------
@@ -502,6 +532,7 @@ class Course:
         book = self._read(path)
         kept, notices = self._answers(programme)
         road = way(book, kept, self.bank)
+        language = language if self._is_assignment(programme) else "nb"
 
         def shown(piece: Piece) -> PaperExercise | PaperExplorer | PaperText | Shown:
             match piece:
@@ -510,7 +541,7 @@ class Course:
                 case ExerciseCall():
                     if piece.id not in self.bank:
                         return Shown(waiting=_unknown("Oppgaven", piece.id))
-                    exercise = self.bank[piece.id]
+                    exercise = self.bank[piece.id].to(language)
                     given = kept.get(piece.id) if answers else None
                     return PaperExercise(
                         kind=exercise.kind,
@@ -530,7 +561,8 @@ class Course:
             title=plain(html(book.title, inline=True)),
             programme=owner.place(samling, " · "),
             address=address("arbeidsbok", programme, name),
-            blocks=self._blocks(book, road, shown),
+            blocks=self._blocks(book, road, shown, language),
+            language=language,
             notices=tuple(notices),
         )
 
@@ -627,8 +659,10 @@ class Course:
         StoreError
             If something could not be deleted.
         """
-        for store in self._stores().values():
+        for name, store in self._stores().items():
             store.delete_all()
+            if self._is_assignment(name):
+                mirror(store)
 
 
 @lru_cache(maxsize=64)

@@ -29,6 +29,7 @@ from helseledelse.pages.words import settings_in_words, settings_said
 
 LARGEST_BODY = 4_000_000  # above what the conversation takes, whose sentence says more
 _WIDTH = (200, 2000)
+_LANGUAGE = "helseledelse-maal"  # the cookie with «nb» or «nn», and nothing else
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _POLICY = "; ".join(
@@ -267,7 +268,9 @@ class WorkbookPage(Page):
             if printed:
                 await self._print(programme, name, answers=printed == "svar")
                 return
-            shown = await asyncio.to_thread(self.course.workbook, programme, name, self.address)
+            shown = await asyncio.to_thread(
+                self.course.workbook, programme, name, self.address, self._language()
+            )
         except NotInCourseError as problem:
             raise SentenceError(404, str(problem)) from problem
         self.show(
@@ -283,6 +286,16 @@ class WorkbookPage(Page):
             ),
         )
 
+    def _language(self) -> str:
+        """Give the written Norwegian a person wants the exercises in, and remember it."""
+        chosen = self.get_query_argument("maal", "")
+        if chosen in ("nb", "nn"):
+            self.set_cookie(
+                _LANGUAGE, chosen, path=self.address(), expires_days=365, samesite="Lax"
+            )
+            return chosen
+        return "nn" if self.get_cookie(_LANGUAGE) == "nn" else "nb"
+
     async def _print(self, programme: str, name: str, *, answers: bool) -> None:
         views = {
             keep: await self._view(explorer, settings)
@@ -291,7 +304,10 @@ class WorkbookPage(Page):
             ).items()
         }
         shown = await asyncio.to_thread(
-            self.course.paper, programme, name, views, self.address, answers=answers
+            self.course.paper,
+            *(programme, name, views, self.address),
+            answers=answers,
+            language=self._language(),
         )
         self.show("print.html", title=shown.title, book=shown, answers=answers)
 

@@ -112,12 +112,17 @@ class ShownBlock:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook as a page, or on paper."""
+    """A workbook as a page, or on paper.
+
+    `language` is that of its exercises, `other` one they can be shown in instead, "" where none is.
+    """
 
     title: str
     programme: str
     address: str
     blocks: tuple[ShownBlock, ...]
+    language: str = "nb"
+    other: str = ""
     left: str = ""
     resume: Place | None = None
     notices: tuple[str, ...] = ()
