@@ -38,6 +38,25 @@ def table() -> dict[str, set[str]]:
 LAYERS = table()
 
 
+def homes() -> list[tuple[str, str, str]]:
+    """Give each layer's libraries that one file or folder alone may import, and which."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| ([^|]*) \|$", text, flags=re.MULTILINE)
+    groups = [
+        (layer, group)
+        for layer, said in rows
+        for group in re.split(r"[·;]", said)
+        if layer in LAYERS
+    ]
+    return [
+        (layer, library, home)
+        for layer, group in groups
+        if group.strip().endswith("alone")
+        for words, home in re.findall(r"([\w ]+),? in `([\w.]+)/?`", group)
+        for library in sorted(set(words.split()) & libraries())
+    ]
+
+
 def imported(source: str, module: str) -> Iterator[str]:
     """Give every module that a source imports, wherever in it; `module` is its own dotted name."""
     for node in ast.walk(ast.parse(source)):
@@ -83,6 +102,18 @@ def test_a_file_imports_only_what_its_layer_may(path: Path) -> None:
     else:
         module = ".".join(("helseledelse", *inside.with_suffix("").parts))
         assert trespasses(source, layer, module) == []
+
+
+@pytest.mark.parametrize(("layer", "library", "home"), homes())
+def test_a_library_is_imported_where_the_table_says_and_nowhere_else(
+    layer: str, library: str, home: str
+) -> None:
+    places = {
+        path.relative_to(PACKAGE / layer).parts[0]
+        for path in (PACKAGE / layer).rglob("*.py")
+        if any(needs(name) == library for name in imported(path.read_text("utf-8"), ""))
+    }
+    assert places == {home}
 
 
 def test_every_layer_of_the_table_exists() -> None:

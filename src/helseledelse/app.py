@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from jupyter_server.serverapp import ServerApp
 
-    from helseledelse.grading.adapter import Graded
+    from helseledelse.grading.adapter.engine import Graded
 
 # Jupyter loads jsonschema, which would compile 39 grammars for internationalised addresses before
 # the first page, longer than all else here takes. Nothing here checks such an address, and without
@@ -193,7 +193,7 @@ def grade(
             )
             return 1
     with _without("rfc3987_syntax"), _nothing_thrown_away():
-        from helseledelse.grading.adapter import CourseError, grade_class
+        from helseledelse.grading.adapter.engine import CourseError, grade_class
     from helseledelse.grading.sandbox import Mode
 
     told: list[Graded] = []

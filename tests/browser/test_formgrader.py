@@ -20,7 +20,8 @@ from nbgrader.coursedir import CourseDirectory
 from playwright.sync_api import Page, expect
 
 from helseledelse.exercises.bank import read_bank
-from helseledelse.grading.adapter import STUB, _config, grade_class
+from helseledelse.grading.adapter.engine import config_of, grade_class
+from helseledelse.grading.adapter.notebooks import STUB
 from helseledelse.grading.grounds import grounds
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]  # nbgrader's own
@@ -65,7 +66,7 @@ class Formgrader:
 
 def api(course: Path, assignment: str) -> NbGraderAPI:
     """Give what nbgrader's commands and buttons call, without a process for each."""
-    config = _config(course, assignment)
+    config = config_of(course, assignment)
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 

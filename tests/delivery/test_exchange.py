@@ -18,7 +18,7 @@ from helseledelse.answers import attached
 from helseledelse.app import main
 from helseledelse.delivery.exchange import DeliveryError, Exchange
 from helseledelse.exercises.bank import read_bank
-from helseledelse.grading.adapter import _config, grade_class
+from helseledelse.grading.adapter.engine import config_of, grade_class
 from helseledelse.pages.course import Course
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and SQLAlchemy's
 
 def office(course: Path, name: str) -> NbGraderAPI:
     """Give what nbgrader's commands call, without a process for each."""
-    config = _config(course, name)
+    config = config_of(course, name)
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 

@@ -21,17 +21,12 @@ import pytest
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 
-from helseledelse.exercises.bank import Bank
-from helseledelse.grading.adapter import (
-    FeedbackExporter,
-    SaveGrades,
-    Work,
-    _one_gradebook,
-    _processes,
-    _run,
-)
+from helseledelse.grading.adapter.engine import processes
+from helseledelse.grading.adapter.execution import Code
+from helseledelse.grading.adapter.execution import run as run_code
+from helseledelse.grading.adapter.exporters import FeedbackExporter
+from helseledelse.grading.adapter.gradebook import SaveGrades, one_gradebook
 from helseledelse.grading.sandbox import Mode, files_of
-from helseledelse.grading.verdicts import File, Handed, Task
 
 HIDDEN = Path(__file__).parent  # the tests' courses are temporary, and none lies among libraries
 counted = 0
@@ -40,12 +35,12 @@ held = contextlib.ExitStack()
 
 @cache
 def executor() -> Executor:
-    return held.enter_context(_processes(HIDDEN, Mode.REQUIRED))
+    return held.enter_context(processes(HIDDEN, Mode.REQUIRED))
 
 
-def run(asked: Work) -> str:
+def run(asked: Code) -> str:
     notebook = nbformat.reads(asked.notebook, as_version=4)
-    _run(notebook, asked)
+    run_code(notebook, asked)
     return str(nbformat.writes(notebook))
 
 
@@ -55,8 +50,7 @@ class RoomExecute(Execute):  # type: ignore[misc]  # nbgrader is untyped
     def preprocess(self, nb: Any, resources: Any, km: Any = None) -> Any:
         global counted
         counted += 1
-        asked = Work(
-            task=Task(Bank({}), Handed({}, File.MISSING), {}),
+        asked = Code(
             notebook=nbformat.writes(nb),
             files=files_of(Path(resources["metadata"]["path"] or ".")),
             settings=dict(self.config.get("Execute", {})),
@@ -87,7 +81,7 @@ class OurAutograde(Autograde):  # type: ignore[misc]  # nbgrader is untyped
         ]
 
     def start(self) -> None:
-        with _one_gradebook() as settle:
+        with one_gradebook() as settle:
             try:
                 super().start()
             finally:

@@ -147,12 +147,3 @@ def test_nothing_of_the_key_is_released(assignment: str) -> None:
             # A shorter number stands in a year or a clause without telling anything.
             if len(re.sub(r"\D", "", number)) > 3:
                 assert number not in released.replace("\xa0", " "), name
-
-
-def test_only_one_module_knows_nbgrader() -> None:
-    package = ROOT.parent / "src" / "helseledelse"
-    known = re.compile(r"^\s*(?:from|import) (?:nbgrader|nbformat|traitlets)", re.MULTILINE)
-    grading = (package / "grading").glob("*.py")
-    assert [file.name for file in grading if known.search(file.read_text("utf-8"))] == [
-        "adapter.py"
-    ]

@@ -23,7 +23,7 @@ import pytest
 
 from helseledelse.app import main
 from helseledelse.exercises.bank import read_bank
-from helseledelse.grading import adapter
+from helseledelse.grading.adapter import engine
 from helseledelse.grading.assignment import marked_cell
 from helseledelse.grading.sandbox import Layers, Mode, SandboxError, layers, look_over
 
@@ -436,9 +436,9 @@ def test_only_submissions_that_are_apart_run_side_by_side(
     monkeypatch: pytest.MonkeyPatch, apart: bool, workers: int
 ) -> None:
     found = Layers(fork=True, bubblewrap=True, landlock=4, users=False, spaces=apart)
-    monkeypatch.setattr(adapter, "open_room", lambda *_: SimpleNamespace(found=found))
+    monkeypatch.setattr(engine, "open_room", lambda *_: SimpleNamespace(found=found))
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    with adapter._processes(ROOT, Mode.REQUIRED) as pool:
+    with engine.processes(ROOT, Mode.REQUIRED) as pool:
         assert vars(pool)["_max_workers"] == workers
 
 

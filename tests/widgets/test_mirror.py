@@ -9,7 +9,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helseledelse.grading.adapter import _mirrors
+from helseledelse.grading.adapter.notebooks import mirrors
 from helseledelse.grading.verdicts import Handed
 
 ASSIGNMENT = Path(__file__).parents[2] / "assignments" / "source" / "samling6"
@@ -76,12 +76,12 @@ def test_a_notebook_alone_carries_the_answer_to_grading(start: Any, tmp_path: Pa
     kernel.run(say("300 000", 2000))
     assert [VIEW in output.data for output in kernel.outputs].count(True) == 1
     notebook = new_notebook(cells=[new_code_cell(SHOW, outputs=kernel.outputs)])
-    handed = Handed.gather(None, _mirrors(json_again(notebook)))
+    handed = Handed.gather(None, mirrors(json_again(notebook)))
     assert handed.answers["samling6-icer"].response == "300 000"
     # Where the file is there as well, the latest typed wins.
     file = (tmp_path / "svar.json").read_bytes().replace(b"2000", b"3000")
     side = file.replace(b"300 000", b"400 000")
-    both = Handed.gather(side, _mirrors(notebook))
+    both = Handed.gather(side, mirrors(notebook))
     assert both.answers["samling6-icer"].response == "400 000"
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from distributed import Client
 
 from helseledelse import __version__
-from helseledelse.grading.adapter import CourseError
+from helseledelse.grading.adapter.engine import CourseError
 
 _PATIENCE = 10.0  # seconds
 
