@@ -21,16 +21,18 @@ notebooks: .venv/test.stamp
 	$(BIN)/python -m pytest --nbval workbooks -o addopts= -o filterwarnings=
 
 # nbgrader's own tests, as they come and with our engine: what passes as it comes must pass on ours.
-# From the folder that holds nbgrader, because some of them look for files from there.
+# Both at once, from the folder that holds nbgrader, because some of them look for files from there.
 nbgrader-tests: .venv/test.stamp
+	rm -f .venv/nbgrader-*
 	HERE=$(CURDIR) && cd $$($(BIN)/python -c 'import nbgrader, pathlib; print(pathlib.Path(nbgrader.__file__).parents[1])') && \
 	for way in stock ours; do \
 		PATH=$$HERE/$(BIN):$$PATH PYTHONPATH=$$HERE/tests/grading $$HERE/$(BIN)/python -m pytest -q \
 			-c /dev/null -p no:cacheprovider --junitxml $$HERE/.venv/nbgrader-$$way.xml \
 			$$([ $$way = ours ] && echo -p nbgrader_plugin) --pyargs nbgrader.tests.apps.test_nbgrader_autograde \
 			nbgrader.tests.apps.test_api nbgrader.tests.apps.test_nbgrader_generate_feedback \
-			nbgrader.tests.preprocessors; \
-	done
+			nbgrader.tests.preprocessors > $$HERE/.venv/nbgrader-$$way.txt 2>&1 & \
+	done; wait
+	tail -n 1 .venv/nbgrader-*.txt
 	$(BIN)/python tests/grading/nbgrader_compared.py .venv/nbgrader-stock.xml .venv/nbgrader-ours.xml
 
 lint: .venv/test.stamp
