@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import json
 import os
 import re
@@ -24,6 +25,16 @@ collect_ignore = ["browser/notebook/startup.py"]
 # Times are measured in benchmarks, never asserted; the same examples are drawn on every machine.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+
+
+# Looking for cycles among eight thousand tests and all they import takes a fifth of a drawing's
+# time, as it did in the page's own worker (`pages/pool.py`).
+gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist's scheduler is untyped
