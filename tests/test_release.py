@@ -78,6 +78,18 @@ def test_nothing_of_the_lecturers_or_a_persons_is_in_it(
 
 
 @pytest.mark.parametrize("sort", ["wheel", "sdist"])
+def test_no_notebook_in_it_marks_a_solution(released: dict[str, Path], sort: str) -> None:
+    books = {
+        name: data
+        for name, data in contents(released[sort]).items()
+        if name.endswith(".ipynb") and not name.startswith("tests/")
+    }
+    assert len(books) > 10
+    marks = re.compile(rb"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|nbgrader")
+    assert [name for name, data in books.items() if marks.search(data)] == []
+
+
+@pytest.mark.parametrize("sort", ["wheel", "sdist"])
 def test_no_sentence_of_a_key_is_in_it(released: dict[str, Path], sort: str) -> None:
     found = contents(released[sort])
     keys = sorted((ROOT / "assignments" / "key").glob("*.toml"))

@@ -147,3 +147,23 @@ def test_nothing_of_the_key_is_released(assignment: str) -> None:
             # A shorter number stands in a year or a clause without telling anything.
             if len(re.sub(r"\D", "", number)) > 3:
                 assert number not in released.replace("\xa0", " "), name
+
+
+def test_no_canary_planted_in_a_key_is_released(assignment: str, tmp_path: Path) -> None:
+    for folder in ("key", "text"):
+        (tmp_path / folder).mkdir()
+        file = ROOT / folder / f"{assignment}.toml"
+        (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    key = tmp_path / "key" / f"{assignment}.toml"
+    clean = key.read_text(encoding="utf-8")
+
+    def released_with(planted: str) -> int:
+        text, count = re.subn(
+            rf'^({planted})((?:\.n[bn])?) = "', r'\1\2 = "KANARI ', clean, flags=re.MULTILINE
+        )
+        assert count > 1
+        key.write_text(text, encoding="utf-8")
+        return "".join(build(tmp_path, assignment).values()).count("KANARI")
+
+    assert released_with("why|solution") == 0
+    assert released_with("title") > 1  # a canary that may be heard, is

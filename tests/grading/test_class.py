@@ -6,6 +6,7 @@ The course lies in a folder of its own, and the class is constructed: all sorts 
 import json
 import os
 import re
+import runpy
 import shutil
 import socket
 import sqlite3
@@ -17,10 +18,13 @@ from typing import Any
 
 import pytest
 from distributed import LocalCluster
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from helseledelse.app import main
 from helseledelse.exercises.bank import read_bank
 from helseledelse.exercises.number import Number
+from helseledelse.grading.adapter.engine import config_of, grade_class
 from helseledelse.grading.adapter.notebooks import STUB
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +62,12 @@ def nbgrader(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
         text=True,
         env={**os.environ, "PATH": path},
     )
+
+
+def office(course: Path, assignment: str) -> NbGraderAPI:
+    """Give what nbgrader's commands call, without a process for each."""
+    config = config_of(course, assignment)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
 def document(answers: dict[str, Any], *, at: int = 1000, version: int = 1) -> dict[str, Any]:
@@ -265,6 +275,17 @@ ALL |= {"markov": 2, "budsjett": 2, "isf": 2, "evpi": 2}
 FULL = {f"samling6-{name}": points for name, points in ALL.items()}
 
 
+def test_what_nbgrader_releases_holds_nothing_of_the_key(course: Path) -> None:
+    files = list((course / "release" / ASSIGNMENT).iterdir())
+    assert {file.name for file in files} == {f"{ASSIGNMENT}.ipynb", "oppgaver.json"}
+    released = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert not re.search("(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)", released)
+    written = (course / "key" / f"{ASSIGNMENT}.toml").read_text(encoding="utf-8")
+    secret = re.findall(r'^(?:why|solution)\.n[bn] = "(.+)"$', written, re.MULTILINE)
+    assert len(secret) > 20
+    assert [said for said in secret if said in released] == []
+
+
 def test_the_gradebook_is_the_same_row_by_row(graded: Path, stock: Path) -> None:
     ours = rows(graded)
     assert len({row[0] for row in ours}) == len(CLASS) + 2
@@ -444,6 +465,31 @@ def test_feedback_shows_words_and_obeys_none(graded: Path) -> None:
     assert "Sykehuset fikk den." in edited
     for shown in (page, edited):
         assert not re.search(r"<(script|link|img|iframe)[^>]*(src|href)=.?(https?:)?//", shown)
+
+
+OTHERS = ("samling1", "hjemmeeksamen")  # the kinds that samling6 has not, and an exam
+
+
+@pytest.mark.filterwarnings("ignore")  # nbgrader's and SQLAlchemy's words to each other
+def test_other_assignments_get_the_same_gradebook_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    constructed = runpy.run_path(str(ROOT / "benchmarks" / "constructed_class.py"))
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    shutil.copytree(ROOT / "assignments", ours, ignore=shutil.ignore_patterns(*MADE))
+    for name in OTHERS:
+        assert office(ours, name).generate_assignment(name)["success"]
+        constructed["hand_in"](
+            ours, name, 3
+        )  # without answers, with half of them, with half a notebook
+    shutil.copytree(ours, theirs)
+    for name in OTHERS:
+        grade_class(ours, name, lambda _: None)
+        for folder in theirs.glob(f"submitted/*/{name}"):
+            assert office(theirs, name).autograde(name, folder.parent.name)["success"]
+    assert len(rows(ours)) > 40
+    assert rows(ours) == rows(theirs)
 
 
 @pytest.fixture(scope="module")

@@ -333,6 +333,8 @@ class Course:
         answers, notices = self._answers(programme)
         road = way(book, answers, self.bank)
         both = self._is_assignment(programme)
+        if both:
+            mirror(AnswerStore(path.parent / ANSWERS))  # it may have been fetched anew
         language = language if both else "nb"
         try:
             loaded = Conversation(AnswerStore(path.parent / ANSWERS), self.bank).open(
