@@ -119,6 +119,18 @@ def test_what_is_written_after_it_was_handed_in_is_said_not_to_be_handed_in(home
     assert said.endswith("Du har endret noe siden da, og det er ikke levert.")
 
 
+def test_who_hands_in_nothing_is_told(home: Path) -> None:
+    exchange = Exchange(home)
+
+    def said() -> str:
+        exchange.submit(NAME)
+        return _state(exchange, NAME, exchange.about(NAME), fetched=True)
+
+    assert "verken svar eller dokument" not in said()
+    (home / NAME / "svar.json").unlink()
+    assert said().endswith("Det var verken svar eller dokument i det du leverte.")
+
+
 def test_a_receipt_names_only_what_was_sent(home: Path) -> None:
     for folder in (".ipynb_checkpoints", "__pycache__"):
         (home / NAME / folder).mkdir()

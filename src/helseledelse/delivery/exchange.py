@@ -79,6 +79,10 @@ class Receipt:
     at: int
     files: dict[str, str]
 
+    @property
+    def has_answers(self) -> bool:
+        return any(name in self.files for name in (ANSWERS, *attached.NAMES))
+
 
 class Exchange:
     """nbgrader's exchange, as its configuration on this machine says.

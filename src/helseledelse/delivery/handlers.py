@@ -42,6 +42,8 @@ def _state(exchange: Exchange, name: str, about: About, *, fetched: bool) -> str
     said = "Hentet, ikke levert." if fetched else "Lagt ut, ikke hentet."
     if receipts:
         said = f"Levert {moment(receipts[0].at)}."
+        if not receipts[0].has_answers:
+            said += " Det var verken svar eller dokument i det du leverte."
         if exchange.is_changed(name, receipts[0].at):
             said += " Du har endret noe siden da, og det er ikke levert."
     if about.deadline is None:
