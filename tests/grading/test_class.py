@@ -337,6 +337,9 @@ def test_what_was_said(graded: Path) -> None:
     assert f"Besvarelser: {total}. Vurdert nå: {total - 2}." in said
     assert "n-feil-navn: Fant ingen arbeidsbok som heter «samling6.ipynb»." in said
     assert "o-uten-arbeidsbok: Besvarelsen har ingen arbeidsbok («samling6.ipynb»)." in said
+    log = (graded / "vurdering" / f"{ASSIGNMENT}.log").read_text(encoding="utf-8")
+    for student in GONE:
+        assert next(line for line in said.splitlines() if line.startswith(f"{student}: ")) in log
     assert "Kom uten svar, spør deltakeren: d-uten-fil" in said
     assert "Ikke vurdert: o-uten-arbeidsbok, n-feil-navn." in said
     assert "Traceback" not in said

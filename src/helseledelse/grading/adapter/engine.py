@@ -301,6 +301,8 @@ def grade_class(
 
     def told(how: Graded) -> None:
         graded.append(how)
+        if how.sentence:
+            log.error("%s: %s", how.student, how.sentence)
         tell(how)
 
     with (
