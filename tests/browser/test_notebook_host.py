@@ -396,20 +396,20 @@ def test_what_lies_beside_the_notebook_is_not_run_at_open(server: Server, page: 
     (place / "helseledelse.py").write_text("open('rort', 'w').close()", encoding="utf-8")
     (place / "anywidget.py").write_text("open('rort', 'w').close()", encoding="utf-8")
     page.goto(server.address("notebook", place))
-    expect(page.locator(".hl-card")).to_be_visible()
+    page.locator(".hl-card").wait_for()
     assert not (place / "rort").exists()
 
 
 def test_a_notebook_with_other_code_waits_for_the_person(server: Server, page: Page) -> None:
     place = server.notebook("blandet", OWN, "open('rort', 'w').close()")
     page.goto(server.address("lab", place))
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     # The code is there to be seen, though folded away, and nothing of it has been run.
     expect(page.locator(".jp-InputPlaceholder")).to_have_count(2)
     expect(page.get_by_text("open('rort', 'w').close()")).to_be_visible()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(page.locator(".hl-card")).to_be_visible()
+    page.locator(".hl-card").wait_for()
     until(lambda: (place / "rort").exists(), page)
 
 
@@ -434,4 +434,4 @@ def test_two_places_with_the_same_exercise_agree(server: Server, page: Page) -> 
 
 def test_the_application_starts_where_there_is_no_notebook(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/tree?token={TOKEN}")
-    expect(page.get_by_role("menuitem", name="New")).to_be_visible()
+    page.get_by_role("menuitem", name="New").wait_for()
