@@ -357,3 +357,23 @@ def test_every_answer_is_there_again_on_screen_and_on_paper(
             if wanted and WORDS in json.dumps(response, ensure_ascii=False):
                 assert WORDS in marks, each
         assert page.locator("main").inner_text().count(bank()[next(iter(given))].title.nb)
+
+
+def test_the_same_explorer_twice_is_drawn_twice(served: Any, new_page: Callable[..., Page]) -> None:
+    page = enter(new_page(reduced_motion="reduce"), served, "fordypning/legelig-ledelse")
+    cards = page.locator("[data-explorer]")
+    for card in cards.all():
+        card.locator(".hl-canvas").scroll_into_view_if_needed()
+        card.locator(".hl-canvas > svg").wait_for(timeout=30_000)
+    pair = page.locator("[data-explorer=span]")
+    assert pair.count() == 2
+    pair.locator(".hl-canvas").evaluate_all("all => all.forEach((each) => each.replaceChildren())")
+    # All at once, so that both of them wait behind the others.
+    page.evaluate(
+        """() => { const all = [...document.querySelectorAll("[data-explorer]")];
+             all.sort((one, other) => (one.dataset.explorer === "span")
+               - (other.dataset.explorer === "span"));
+             for (const card of all) card.querySelector(".hl-controls > button").click(); }"""
+    )
+    for number in range(2):
+        pair.nth(number).locator(".hl-canvas > svg").wait_for(timeout=30_000)

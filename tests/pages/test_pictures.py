@@ -60,7 +60,7 @@ def test_a_slider_waits_for_one_figure_and_not_for_all() -> None:
             await pool.warm()
             asked = asyncio.create_task(pool.pictures(many, {}))
             await asyncio.sleep(0.05)
-            shown = await pool.show("side", "span", {"staff": 30}, 680)
+            shown = await pool.show("span", {"staff": 30}, 680)
             early = not asked.done()
             await asked
             return early, shown

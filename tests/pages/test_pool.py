@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from helseledelse.pages.pool import SORRY, ExplorerPool
+from helseledelse.pages.pool import SORRY, ExplorerPool, SupersededError
 
 # What the workers' own processes can import: they do not know this file.
 NEVER = cast("partial[dict[str, Any]]", partial(time.sleep, 600))
@@ -57,3 +57,20 @@ def test_a_worker_that_is_still_starting_is_waited_for() -> None:
             pool.close()
 
     assert asyncio.run(cold()) == {"said": "Å"}
+
+
+def test_a_card_overtakes_itself_and_nobody_else() -> None:
+    async def asked() -> list[Any]:
+        pool = ExplorerPool()
+        try:
+            await pool.warm()
+            cards = ["først", "en", "to", "en", None, None]
+            requests = [pool.show("span", {"staff": 10 + n}, 680, c) for n, c in enumerate(cards)]
+            given: list[Any] = await asyncio.gather(*requests, return_exceptions=True)
+            return given
+        finally:
+            pool.close()
+
+    given = asyncio.run(asked())
+    assert [isinstance(each, SupersededError) for each in given] == [False, True, *[False] * 4]
+    assert all("view" in each for each in given if isinstance(each, dict))

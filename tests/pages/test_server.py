@@ -178,7 +178,7 @@ def test_an_explorer_answers_with_figure_sentence_and_table_together(served: Any
     described = known.json()
     names = [control["name"] for control in described["explorer"]["controls"]]
     assert list(described["settings"]) == names
-    request = {"explorer": "icer", "settings": described["settings"], "width": 680, "page": "a"}
+    request = {"explorer": "icer", "settings": described["settings"], "width": 680, "card": "a"}
     view = served.send("/api/utforsk", request).json()["view"]
     assert view["figure"].startswith("<svg")
     assert " style=" not in view["figure"]
@@ -194,23 +194,23 @@ def test_many_explorer_requests_at_once_all_get_an_answer_and_answers_go_first(s
     request = {"explorer": "icer", "settings": {}, "width": 680}
     with ThreadPoolExecutor(12) as threads:
         views = [
-            threads.submit(served.send, "/api/utforsk", request | {"page": f"p{number}"})
+            threads.submit(served.send, "/api/utforsk", request | {"card": f"k{number}"})
             for number in range(8)
         ]
         same = [
-            threads.submit(served.send, "/api/utforsk", request | {"page": "en"}) for _ in range(4)
+            threads.submit(served.send, "/api/utforsk", request | {"card": "en"}) for _ in range(4)
         ]
         assert served.send(TALK, saying("mens det regnes")).json()["saved"]
         assert {view.result().status for view in views} == {200}
         statuses = [each.result().status for each in same]
-    # Of one page's requests the newest is drawn; older ones that waited are dropped.
+    # Of one card's requests the newest is drawn; older ones that waited are dropped.
     assert 200 in statuses
     assert set(statuses) <= {200, 409}
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the worker through /proc")
 def test_a_killed_worker_is_replaced(served: Any) -> None:
-    request = {"explorer": "icer", "settings": {}, "width": 680, "page": "a"}
+    request = {"explorer": "icer", "settings": {}, "width": 680, "card": "a"}
     assert "view" in served.send("/api/utforsk", request).json()
     children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
     workers = [

@@ -316,7 +316,7 @@ class WorkbookPage(Page):
         known = await self.pool.describe(explorer, settings, own)
         if "error" in known:
             return PaperExplorer(explorer, None, sorry=known["error"])
-        shown = await self.pool.show("utskrift", explorer, known["settings"], 680)
+        shown = await self.pool.show(explorer, known["settings"], 680)
         return PaperExplorer(
             title=known["explorer"]["title"],
             view=shown.get("view"),
@@ -380,7 +380,7 @@ class ProjectPage(Page):
         for place, (explorer, settings) in (await asyncio.to_thread(project.explorers)).items():
             known = await self.pool.describe(explorer, settings, {})
             if "error" not in known:
-                shown = await self.pool.show("prosjekt", explorer, known["settings"], 680)
+                shown = await self.pool.show(explorer, known["settings"], 680)
                 figures[place] = {**known, **shown}
         self.show(
             "project.html",
@@ -591,18 +591,18 @@ class Explore(Api):
     async def post(self) -> None:
         message = self.message()
         name, settings = message.get("explorer"), message.get("settings")
-        width, page = message.get("width", 680), message.get("page", "")
+        width, card = message.get("width", 680), message.get("card")
         if (
             not isinstance(name, str)
             or not isinstance(settings, dict)
-            or not isinstance(page, str)
+            or not isinstance(card, str | None)
             or isinstance(width, bool)
             or not isinstance(width, (int, float))
             or not _WIDTH[0] <= width <= _WIDTH[1]
         ):
             raise HTTPError(400, "not a request for an explorer")
         try:
-            self.answer(await self.pool.show(page, name, settings, int(width)))
+            self.answer(await self.pool.show(name, settings, int(width), card))
         except SupersededError:
             self.set_status(409)
             self.answer({"superseded": True})

@@ -103,11 +103,11 @@ def _picture(
 
 
 class SupersededError(Exception):
-    """The same page has asked the same explorer for something newer."""
+    """The same card has asked for something newer."""
 
 
 class ExplorerPool:
-    """Evaluates explorers in processes of their own; the latest request of a page wins.
+    """Evaluates explorers in processes of their own; the latest request of a card wins.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ class ExplorerPool:
         self._executor: ProcessPoolExecutor | None = None
         self._started: Future[int] = Future()  # of the executor that runs: its worker's number
         self._places = asyncio.Semaphore(workers)
-        self._newest: dict[str, object] = {}
+        self._newest: dict[object, object] = {}
         self._pictures: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._many = asyncio.Lock()
         self._helper: ExplorerPool | None = None  # while many figures are drawn
@@ -160,23 +160,25 @@ class ExplorerPool:
         self._warming = asyncio.ensure_future(attempt())
 
     async def show(
-        self, page: str, name: str, settings: Mapping[str, object], width: int
+        self, name: str, settings: Mapping[str, object], width: int, card: str | None = None
     ) -> dict[str, Any]:
         """Give ``{"view": …}`` for an explorer, or ``{"error": sentence}``.
 
         Parameters
         ----------
-        page : a random name of the page that asks
         name : the explorer's name
         settings : its settings as the page has them
         width : CSS pixels there are for the figure
+        card : a random name of the card that asks, on whichever page; nothing overtakes what none
+            asks for, such as a page to be printed
 
         Raises
         ------
         SupersededError
-            If the page asked the same explorer again before this request had its turn.
+            If the card asked again before this request had its turn.
         """
-        key, ticket = f"{page}/{name}", object()
+        ticket = object()
+        key = ticket if card is None else card
         self._newest[key] = ticket
         try:
             async with self._places:

@@ -2,6 +2,7 @@
 // the only truth: nothing here says that something is saved.
 const page = JSON.parse(document.getElementById("hl-page").textContent);
 const name = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
+let cards = 0;
 
 const KEEPALIVE_BYTES = 60_000; // browsers take 64 KiB of requests that outlive their page
 
@@ -24,6 +25,8 @@ async function post(address, message) {
 
 /** What anywidget gives a component, spoken over HTTP. */
 function modelFor(state) {
+  // The newest request of each card wins, and a page may have the same explorer twice.
+  const card = `${name}-${(cards += 1)}`;
   const listeners = new Map();
   const tell = (event, ...details) => {
     for (const listener of [...(listeners.get(event) ?? [])]) listener(...details);
@@ -46,7 +49,7 @@ function modelFor(state) {
       const address = explore ? `${page.api}/utforsk` : `${page.api}/samtale/${page.programme}`;
       let reply;
       try {
-        const response = await post(address, explore ? { ...message, page: name } : message);
+        const response = await post(address, explore ? { ...message, card } : message);
         reply = await response.json();
       } catch {
         return; // no reply: the component says that it is not saved, and keeps what is written
