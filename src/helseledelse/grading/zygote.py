@@ -1,8 +1,9 @@
 """A process with a kernel's imports done, which copies itself for each submission.
 
 Started by `sandbox.Room`. A request is a line of JSON on a connection of its own; the answers are
-lines too: ``{"pid"}``, ``{"ready"}`` when the kernel listens, ``{"exit"}``. The connection also
-takes signals, because the kernel may be in a space of processes that the asker cannot see.
+lines too: ``{"ready"}`` when the kernel listens, or ``{"failed"}``, and at last ``{"exit"}``. The
+connection also takes signals, because the kernel may be in a space of processes that the asker
+cannot see.
 """
 
 import contextlib
