@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from helseledelse.exercises.bank import read_bank
-from helseledelse.exercises.face import read_faces
+from helseledelse.exercises.face import FACES, read_faces
 from helseledelse.exercises.number import Number
 from helseledelse.exercises.proof import prove
 from helseledelse.exercises.reader import ContentError, read_toml
 from helseledelse.exercises.single import Single
 from helseledelse.exercises.text import Text
 from helseledelse.exercises.workbook import ExerciseCall, read_workbook
-from helseledelse.grading.assignment import FACES, build, write
+from helseledelse.grading.assignment import build, write
 from helseledelse.lint import proof_names
 
 ROOT = Path(__file__).parents[2] / "assignments"

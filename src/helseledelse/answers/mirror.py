@@ -5,14 +5,13 @@ cell of code holds a copy of them all.
 """
 
 import json
-import os
 import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from helseledelse.answers.store import MIRROR, AnswerStore, Document, StoreError
+from helseledelse.answers.store import MIRROR, AnswerStore, Document, StoreError, write_through
 
 _one_at_a_time = threading.Lock()
 
@@ -49,8 +48,7 @@ def _renewed(cells: list[dict[str, Any]], store: AnswerStore) -> bool:
 def _replace(file: Path, data: bytes) -> None:
     where, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
-        with os.fdopen(where, "wb") as opened:
-            opened.write(data)
+        write_through(where, data)
         Path(name).chmod(file.stat().st_mode)
         Path(name).replace(file)
     except BaseException:

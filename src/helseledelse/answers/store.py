@@ -22,6 +22,8 @@ from filelock import FileLock, Timeout
 
 SCHEMA = 1
 MOST_EARLIER = 20
+ANSWERS = "svar.json"
+"""What the file is called, in a programme's folder and in an assignment's."""
 MIRROR = "application/vnd.helseledelse.svar+json"
 """The type of a notebook's output that holds a copy of answers, in the form of the file itself."""
 # The last millisecond that `datetime` can say: a later one was never a time somebody typed.
@@ -429,7 +431,7 @@ class AnswerStore:
             except FileExistsError:
                 number += 1
         try:
-            _write(where, data)
+            write_through(where, data)
         except BaseException:
             name.unlink(missing_ok=True)
             raise
@@ -443,7 +445,7 @@ class AnswerStore:
         data = document.write()
         where, name = tempfile.mkstemp(dir=self.path.parent, prefix=self._prefix, suffix=".tmp")
         try:
-            _write(where, data)
+            write_through(where, data)
             Path(name).chmod(mode)
             self._put_in_place(name)
         except BaseException:
@@ -547,7 +549,7 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def _write(where: int, data: bytes) -> None:
+def write_through(where: int, data: bytes) -> None:
     """Write all of `data` to an open file, make it last, and close the file."""
     try:
         left = memoryview(data)

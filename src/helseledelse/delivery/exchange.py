@@ -22,14 +22,13 @@ from jupyter_core.paths import jupyter_config_path
 
 from helseledelse.answers import attached
 from helseledelse.answers.mirror import mirror
-from helseledelse.answers.store import AnswerStore
+from helseledelse.answers.store import ANSWERS, AnswerStore
+from helseledelse.exercises.face import FACES
 from helseledelse.exercises.reader import ContentError, is_name
 from helseledelse.exercises.workbook import read_workbook
 
 RECEIPTS = "kvitteringer"
-FACES = "oppgaver.json"
 _SETTINGS = ("nbgrader_config.py", "nbgrader_config.json", "jupyter_config.py")
-ANSWERS = "svar.json"
 _KEPT = (ANSWERS, f".{ANSWERS}.lock")
 _NOT_SENT = ("__pycache__", "feedback")  # with what is hidden, what nbgrader leaves behind
 _FULL = (errno.ENOSPC, errno.EDQUOT)

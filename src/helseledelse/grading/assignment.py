@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from helseledelse.exercises.bank import Bank, read_bank
+from helseledelse.exercises.face import FACES
 from helseledelse.exercises.normal_form import dumps
 from helseledelse.exercises.reader import Table, read_toml
 from helseledelse.exercises.text import Text
 from helseledelse.grading.rubric import GRADES, Exam, read_exam, task_markdown
 
-FACES = "oppgaver.json"
 IMPORTS = "from helseledelse import exercise"
 _FOR_A_HUMAN = ("form", "reflection", "plan")
 _LANGUAGES = ("nb", "nn")

@@ -14,7 +14,7 @@ from helseledelse.answers import guard
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.mirror import mirror
 from helseledelse.answers.progress import Way, clock, overview, way
-from helseledelse.answers.store import Answer, AnswerStore, Earlier, StoreError
+from helseledelse.answers.store import ANSWERS, Answer, AnswerStore, Earlier, StoreError
 from helseledelse.exercises.bank import Bank
 from helseledelse.exercises.base import Exercise
 from helseledelse.exercises.face import FACES, faces_beside
@@ -50,7 +50,6 @@ from helseledelse.pages.view import (
 )
 from helseledelse.pages.words import about, block_words, time_left, workbook_words
 
-ANSWERS = "svar.json"
 WORKPLACE = "min-arbeidsplass"
 
 SettingsPlace = tuple[str, str, int]

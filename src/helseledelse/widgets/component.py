@@ -18,7 +18,7 @@ from IPython.display import DisplayHandle, display
 from helseledelse import explorers
 from helseledelse.answers.conversation import Conversation, explorer_key, settings_name
 from helseledelse.answers.progress import overview, way
-from helseledelse.answers.store import MIRROR, AnswerStore, Document, StoreError
+from helseledelse.answers.store import ANSWERS, MIRROR, AnswerStore, Document, StoreError
 from helseledelse.exercises.bank import bank
 from helseledelse.exercises.face import bank_beside
 from helseledelse.exercises.programmes import samling
@@ -82,7 +82,7 @@ class Component(anywidget.AnyWidget):
 
     def __init__(self, module: Path, sentence: str, **traits: Any) -> None:
         self._sentence = sentence
-        self._talk = conversation(Path.cwd() / "svar.json")
+        self._talk = conversation(Path.cwd() / ANSWERS)
         place = str(self._talk.store.path).encode()
         super().__init__(
             _esm=module_of(module),

@@ -14,7 +14,7 @@ from nbgrader import api, utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from helseledelse.answers import attached
-from helseledelse.answers.store import MIRROR
+from helseledelse.answers.store import ANSWERS, MIRROR
 from helseledelse.exercises.workbook import ExerciseCall, parse_call
 from helseledelse.grading.verdicts import (
     LARGEST,
@@ -27,7 +27,6 @@ from helseledelse.grading.verdicts import (
     written,
 )
 
-ANSWERS = "svar.json"
 STUB = "Svaret fra arbeidsboken settes inn her når besvarelsen vurderes."
 NOTHING = "Ikke besvart: verken tekst eller dokument er levert."
 OURS = "helseledelse"
